@@ -1,0 +1,27 @@
+// The lwip backend's part of the public headers: its namespace. Every call is out of line, which
+// keeps each further user of a socket small in flash; no lwIP header reaches a user's program.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#define TWINSOCK_BACKEND lwip
+
+namespace twinsock::inline TWINSOCK_BACKEND {
+
+enum class Flags : std::uint8_t;
+
+namespace native {
+
+inline constexpr bool inline_calls = false;
+inline constexpr std::ptrdiff_t not_called = -2;
+
+struct Stamp {};
+inline Stamp stamp() { return {}; }
+std::ptrdiff_t recv(int handle, void* data, std::size_t size, int flags);
+std::ptrdiff_t send(int handle, const void* data, std::size_t size, int flags);
+int to_flags(Flags flags);
+
+}  // namespace native
+
+}  // namespace twinsock::inline TWINSOCK_BACKEND

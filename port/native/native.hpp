@@ -1,0 +1,79 @@
+// THE SEAM: everything that port/core asks of a backend. A backend is these functions, a
+// twinsock_backend/backend.hpp, and nothing else.
+//
+// A call returns a count or 0 when it succeeded, and failed = -1 otherwise; last_error() then says
+// why, for the calling thread. No call here repeats, waits beyond what its description says, or
+// knows a Socket: that is the core's part.
+#pragma once
+
+#include <twinsock/clock.hpp>
+#include <twinsock/socket.hpp>
+#include <twinsock/thread.hpp>
+
+namespace twinsock::inline TWINSOCK_BACKEND::native {
+
+inline constexpr int failed = -1;
+
+// What the backend cannot do for the core, so that the core does it (and pays only there).
+struct Traits {
+  bool timeout_bounds_connect;  // the native timeout ends a blocking connect
+  bool timeout_bounds_send;     // ... a blocking send, exactly
+  bool interrupted_calls;       // a call may end early with Errc::would_block and was_interrupted()
+};
+extern const Traits traits;
+
+// The failed call's errno as an Errc. `context` tells events apart to which a stack gives one number.
+enum class During : std::uint8_t { other, open, connect, accept, receive, send };
+Error last_error(During context);
+bool was_interrupted();  // the failed call ended because of a signal and wants to be made again
+
+// Descriptors. `type` and `protocol` have been checked against each other, `family` has not.
+int open(Family family, Type type, Protocol protocol);
+void close(int handle);
+struct Description {
+  Family family;
+  Type type;
+  Protocol protocol;
+  bool listening;
+  bool has_peer;
+};
+Result<Description> describe(int handle);
+
+int bind(int handle, const Endpoint& local);
+int listen(int handle, int backlog);
+int accept(int handle, Endpoint& peer);  // a new handle, blocking, with no timeout
+int connect(int handle, const Endpoint& peer);
+int disconnect(int handle);  // a datagram socket forgets its peer
+int shutdown(int handle, Shutdown how);
+int local_endpoint(int handle, Endpoint& local);
+int peer_endpoint(int handle, Endpoint& peer);
+
+// recv, send, to_flags: see backend.hpp.
+struct Datagram {
+  std::size_t size;  // bytes in the buffer
+  bool truncated;
+};
+int receive_from(int handle, MutableBytes buffer, int flags, Endpoint& peer, Datagram& datagram);
+std::ptrdiff_t send_to(int handle, Bytes data, int flags, const Endpoint& peer);
+
+// How later calls on this handle wait: for ever, not at all, or so long.
+int set_timeout(int handle, Timeout timeout);
+// Blocks until the handle can be read / written, an error is pending, or the time is over: 1, 0, -1.
+int wait(int handle, bool for_write, Timeout timeout);
+Errc pending_error(int handle);  // reads and clears it
+
+int set_option(int handle, Family family, OptionId id, std::int64_t value);
+int get_option(int handle, Family family, OptionId id, std::int64_t& value);
+
+// Time: the finest unit is the backend's own.
+std::uint64_t ticks();
+std::uint32_t ticks_to_ms(std::uint64_t difference);  // rounded down
+std::uint32_t stamp_to_ms(Stamp began);               // time since `began`, rounded down
+void sleep(Timeout duration);
+
+[[noreturn]] void stop(const char* file, int line, const char* condition);
+
+int thread_start(const char* name, Thread::State& state);
+void thread_join(Thread::State& state);
+
+}  // namespace twinsock::inline TWINSOCK_BACKEND::native
