@@ -18,13 +18,14 @@ inline constexpr int failed = -1;
 struct Traits {
   bool timeout_bounds_connect;  // the native timeout ends a blocking connect
   bool timeout_bounds_send;     // ... a blocking send, exactly
-  bool interrupted_calls;       // a call may end early with Errc::would_block and was_interrupted()
+  bool end_may_hide_reset;      // a receive of 0 bytes may be a reset: ask pending_error
 };
-extern const Traits traits;
+constexpr Traits traits();  // defined in twinsock_backend/traits.hpp
 
 // The failed call's errno as an Errc. `context` tells events apart to which a stack gives one number.
 enum class During : std::uint8_t { other, open, connect, accept, receive, send };
 Error last_error(During context);
+bool is_would_block(int native_code);  // EAGAIN and its like
 bool was_interrupted();  // the failed call ended because of a signal and wants to be made again
 
 // Descriptors. `type` and `protocol` have been checked against each other, `family` has not.
@@ -41,7 +42,9 @@ Result<Description> describe(int handle);
 
 int bind(int handle, const Endpoint& local);
 int listen(int handle, int backlog);
-int accept(int handle, Endpoint& peer);  // a new handle, blocking, with no timeout
+// A new handle, blocking. `inherits`: the listener had a timeout or options that the native stack
+// hands on, so that the new one must be given the defaults.
+int accept(int handle, bool inherits, Endpoint& peer);
 int connect(int handle, const Endpoint& peer);
 int disconnect(int handle);  // a datagram socket forgets its peer
 int shutdown(int handle, Shutdown how);
@@ -56,11 +59,11 @@ struct Datagram {
 int receive_from(int handle, MutableBytes buffer, int flags, Endpoint& peer, Datagram& datagram);
 std::ptrdiff_t send_to(int handle, Bytes data, int flags, const Endpoint& peer);
 
-// How later calls on this handle wait: for ever, not at all, or so long.
-int set_timeout(int handle, Timeout timeout);
+// How later calls on this handle wait: for ever, not at all, or so long; `before` is how it was.
+int set_timeout(int handle, Timeout before, Timeout timeout);
 // Blocks until the handle can be read / written, an error is pending, or the time is over: 1, 0, -1.
 int wait(int handle, bool for_write, Timeout timeout);
-Errc pending_error(int handle);  // reads and clears it
+Error pending_error(int handle, During context);  // reads and clears it; Errc::none
 
 int set_option(int handle, Family family, OptionId id, std::int64_t value);
 int get_option(int handle, Family family, OptionId id, std::int64_t& value);
@@ -77,3 +80,5 @@ int thread_start(const char* name, Thread::State& state);
 void thread_join(Thread::State& state);
 
 }  // namespace twinsock::inline TWINSOCK_BACKEND::native
+
+#include <twinsock_backend/traits.hpp>

@@ -47,7 +47,8 @@ enum class Errc : std::int16_t {
   io_error,                // anything else; native() says what the system called it
 };
 
-// The name as it stands above ("timed_out"). Never blocks; safe from an interrupt.
+// The name as it stands above ("timed_out"); "unknown" for a number that is none of these. Never
+// blocks; safe from an interrupt.
 std::string_view name(Errc code);
 // The sentence beside it, without a full stop. Never blocks; safe from an interrupt.
 std::string_view describe(Errc code);
@@ -55,6 +56,7 @@ std::string_view describe(Errc code);
 std::span<const Errc> all_errcs();
 
 // An Errc with the number that the native stack gave (errno, or 0 where the layer itself decided).
+// Two are equal if their codes are.
 class Error {
  public:
   constexpr Error(Errc code, int native = 0)

@@ -118,6 +118,7 @@ class Socket {
   Result<std::size_t> receive(native::Stamp began, std::ptrdiff_t got, MutableBytes, Flags);
   Result<std::size_t> transmit(native::Stamp began, std::ptrdiff_t sent, Bytes, Flags);
   Result<void> transmit_all(native::Stamp began, std::ptrdiff_t sent, Bytes, std::size_t* total);
+  Result<void> connect_datagram(const Endpoint& peer);
   Result<void> set_option(OptionId id, std::int64_t value);
   Result<std::int64_t> get_option(OptionId id) const;
 

@@ -1,0 +1,12 @@
+// What the lwip backend leaves to the core (native/native.hpp says what each means).
+#pragma once
+
+namespace twinsock::inline TWINSOCK_BACKEND::native {
+
+constexpr Traits traits() {
+  return {.timeout_bounds_connect = false,
+          .timeout_bounds_send = false,
+          .end_may_hide_reset = true};
+}
+
+}  // namespace twinsock::inline TWINSOCK_BACKEND::native

@@ -1,0 +1,12 @@
+// What the posix backend leaves to the core (native/native.hpp says what each means).
+#pragma once
+
+namespace twinsock::inline TWINSOCK_BACKEND::native {
+
+constexpr Traits traits() {
+  return {.timeout_bounds_connect = true,
+          .timeout_bounds_send = true,
+          .end_may_hide_reset = false};
+}
+
+}  // namespace twinsock::inline TWINSOCK_BACKEND::native
