@@ -1,0 +1,62 @@
+// Observers that write what happens: a text trace for people, captures for Wireshark.
+#pragma once
+
+#include <cstdio>
+#include <host_sim/expected.hpp>
+#include <host_sim/observer.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace host_sim {
+
+// What the columns and abbreviations of a text trace mean.
+const char* trace_legend();
+
+// One line, without its end.
+std::string format_frame(const FrameRecord& record);
+std::string format_node_event(const NodeRecord& record);
+
+// Writes to a file that the caller owns and that outlives it; begins with the legend.
+class TextTrace : public Observer {
+ public:
+  explicit TextTrace(std::FILE* file, bool legend = true);
+  void on_frame(const FrameRecord& record) override;
+  void on_node(const NodeRecord& record) override;
+  void on_refused(const RefusedRecord& record) override;
+  void flush() override;
+
+ private:
+  std::FILE* file_;
+};
+
+// One pcapng file for each link, with nanoseconds, an interface for each direction, and a comment
+// on each frame that did not simply arrive. The first link's file is `path` itself if there is but
+// one link; else each is PATH with "-LINK" before its suffix: "run-client-lan.pcapng".
+class Capture : public Observer {
+ public:
+  // only_link: nothing is added to `path`, and other links are left out.
+  static Expected<std::unique_ptr<Capture>> open(const std::string& path, const Link* only_link);
+  // One file for each link: PATH-LINK.SUFFIX.
+  static Expected<std::unique_ptr<Capture>> open(const std::string& path);
+
+  const std::vector<std::string>& paths() const;  // of the files so far
+  const std::string& error() const;               // a write failed (disk full); empty: none
+  // Frames and a node's transcript lines as comments of the next frame.
+  void on_link(const Link& link) override;
+  void on_frame(const FrameRecord& record) override;
+  void flush() override;
+  ~Capture() override;
+
+ private:
+  struct File;
+  Capture();
+
+  std::string path_;
+  const Link* only_ = nullptr;
+  std::vector<std::string> paths_;
+  std::vector<std::unique_ptr<File>> files_;  // by the link's index
+  std::string error_;
+};
+
+}  // namespace host_sim
