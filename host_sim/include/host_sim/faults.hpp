@@ -27,8 +27,8 @@ enum class Way : uint8_t { out, in, both };
 // Gilbert-Elliott: before each frame the link may turn from good to bad or back; in the bad state
 // frames are lost with `loss`. Bursts last 1 / leave frames on average.
 struct BurstLoss {
-  Probability enter;          // good to bad, for each frame; 0: no bursts
-  Probability leave;          // bad to good, for each frame
+  Probability enter{};        // good to bad, for each frame; 0: no bursts
+  Probability leave{};        // bad to good, for each frame
   Probability loss = always;  // of each frame in the bad state
 
   bool operator==(const BurstLoss&) const = default;
@@ -46,21 +46,21 @@ struct Outage {
 };
 
 struct Faults {
-  Probability loss;                 // of each frame
-  BurstLoss burst;                  // in addition to `loss`
-  Duration delay = 1us;             // 0 to 1 h; a frame needs at least 1 ns
-  Duration jitter{};                // up to this is added, evenly; order is kept. 0 to 1 h
-  Probability reorder;              // of each frame to be held back, so that others overtake it
-  Duration reorder_delay = 5ms;     // for up to this time, evenly. 1 ns to 1 h
-  Probability duplicate;            // of each frame; the copy arrives right behind it
-  Probability corrupt;              // of each frame: one to three of its bits are turned
-  uint64_t rate_bps = 100'000'000;  // bits a second with preamble, checksum and gap (24 octets a
-                                    // frame, of at least 60); 0: unlimited. Else 1 kbit to 1 Tbit
-  uint32_t queue = 1000;            // frames that may wait for the wire, with the one on it; one
-                                    // more is lost. 1 to 1,000,000
-  uint32_t mtu = 1500;              // bytes of payload of a frame, else it is lost. 68 to 1986
-  std::vector<Outage> partitions;   // silent: no end knows
-  std::vector<Outage> downs;        // the cable: both ways, and both ends see it
+  Probability loss{};                // of each frame
+  BurstLoss burst{};                 // in addition to `loss`
+  Duration delay = 1us;              // 0 to 1 h; a frame needs at least 1 ns
+  Duration jitter{};                 // up to this is added, evenly; order is kept. 0 to 1 h
+  Probability reorder{};             // of each frame to be held back, so that others overtake it
+  Duration reorder_delay = 5ms;      // for up to this time, evenly. 1 ns to 1 h
+  Probability duplicate{};           // of each frame; the copy arrives right behind it
+  Probability corrupt{};             // of each frame: one to three of its bits are turned
+  uint64_t rate_bps = 100'000'000;   // bits a second with preamble, checksum and gap (24 octets a
+                                     // frame, of at least 60); 0: unlimited. Else 1 kbit to 1 Tbit
+  uint32_t queue = 1000;             // frames that may wait for the wire, with the one on it; one
+                                     // more is lost. 1 to 1,000,000
+  uint32_t mtu = 1500;               // bytes of payload of a frame, else it is lost. 68 to 1986
+  std::vector<Outage> partitions{};  // silent: no end knows
+  std::vector<Outage> downs{};       // the cable: both ways, and both ends see it
 
   bool operator==(const Faults&) const = default;
 };

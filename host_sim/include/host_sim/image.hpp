@@ -27,7 +27,7 @@ struct RoleInfo {
 };
 
 struct ImageOptions {
-  std::string build;            // TwinsockNode::build must begin with this; empty: any build
+  std::string build{};          // TwinsockNode::build must begin with this; empty: any build
   size_t share_text_from = 16;  // copies with code of their own, for gdb and profilers
 };
 

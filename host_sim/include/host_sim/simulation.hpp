@@ -33,7 +33,7 @@ struct SimulationOptions {
   uint32_t ipv4_prefix = 24;    // 24: up to 254 nodes; 16: up to 65,534, as 10.0.H.L
   uint32_t watchdog_s = 10;     // wall time that one call into a node may take; 0: for ever
   size_t flight_recorder = 40;  // the last frames, shown by describe()
-  std::string replay;           // a command line; closes every report of a failure
+  std::string replay{};         // a command line; closes every report of a failure
 };
 
 enum class Stop : uint8_t { predicate, deadline, idle, panic };
