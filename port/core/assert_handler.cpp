@@ -1,7 +1,5 @@
 // The replaceable assert handler and its word of RAM: see assert.cpp for why it stands alone.
-#include <twinsock/assert.hpp>
-
-#include <twinsock/detail/result_storage.hpp>
+#include <core/assert_handler.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND {
 

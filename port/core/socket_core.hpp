@@ -3,6 +3,7 @@
 
 #include <core/call_time.hpp>
 #include <native/native.hpp>
+#include <twinsock/assert.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND {
 

@@ -123,7 +123,9 @@ bool SocketCore::is_stack_timeout(Error error) {
 
 Error SocketCore::transmit_failed(Socket& socket, Error error) {
   if (!is_stream(socket)) {
-    return error == Errc::not_connected ? Error(Errc::destination_required, error.native()) : error;
+    const bool no_peer = phase(socket) == Phase::fresh &&
+                         (error == Errc::not_connected || error == Errc::unreachable);
+    return no_peer ? Error(Errc::destination_required, error.native()) : error;
   }
   switch (phase(socket)) {
     case Phase::fresh:

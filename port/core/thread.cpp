@@ -1,5 +1,6 @@
 // Thread over the backend's two functions.
 #include <native/native.hpp>
+#include <twinsock/assert.hpp>
 #include <twinsock/thread.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND {

@@ -1,0 +1,238 @@
+// The seam over lwIP's sockets.
+#include <lwip/address.hpp>
+#include <lwip/backend_internal.hpp>
+#include <lwip/errno.h>
+#include <lwip/netif.h>
+#include <lwip/sys.h>
+#include <lwip/tcpip.h>
+
+namespace twinsock::inline TWINSOCK_BACKEND::native {
+
+namespace {
+
+int fail_with(int code) {
+  errno = code;
+  return failed;
+}
+
+int read_int(int handle, int name, int& value) {
+  socklen_t size = sizeof(value);
+  return lwip_getsockopt(handle, SOL_SOCKET, name, &value, &size);
+}
+
+bool is_listening(int handle) {
+  int listening = 0;
+  return read_int(handle, SO_ACCEPTCONN, listening) == 0 && listening != 0;
+}
+
+// lwIP binds to any address; a host may only bind to its own (RFC 1122 3.3.4.2).
+bool is_own(const IpAddress& address) {
+  if (address.is_any() || address.is_multicast() || address == IpAddress::broadcast()) return true;
+  const IpAddress plain = address.unmapped();
+  bool found = false;
+  LOCK_TCPIP_CORE();
+  struct netif* interface = nullptr;
+  NETIF_FOREACH(interface) {
+#if LWIP_IPV4
+    if (plain.family() == Family::inet) {
+      found = found || std::memcmp(netif_ip4_addr(interface), plain.bytes().data(), 4) == 0;
+    }
+#endif
+#if LWIP_IPV6
+    for (s8_t i = 0; plain.family() == Family::inet6 && i < LWIP_IPV6_NUM_ADDRESSES; ++i) {
+      found = found || (ip6_addr_isvalid(netif_ip6_addr_state(interface, i)) &&
+                        std::memcmp(netif_ip6_addr(interface, i)->addr, plain.bytes().data(), 16) == 0);
+    }
+#endif
+  }
+  UNLOCK_TCPIP_CORE();
+  return found;
+}
+
+int set_blocking(int handle, bool blocking) {
+  int non_blocking = blocking ? 0 : 1;
+  return lwip_ioctl(handle, FIONBIO, &non_blocking);
+}
+
+// lwIP asserts when a listener ends with connections that nobody accepted: end those first.
+void drain(int listener) {
+  set_blocking(listener, false);
+  while (true) {
+    const int waiting = lwip_accept(listener, nullptr, nullptr);
+    if (waiting < 0) return;
+    lwip_close(waiting);
+  }
+}
+
+}  // namespace
+
+std::ptrdiff_t recv(int handle, void* data, std::size_t size, int flags) {
+  return lwip_recv(handle, data, size, flags);
+}
+
+std::ptrdiff_t send(int handle, const void* data, std::size_t size, int flags) {
+  return lwip_send(handle, data, size, flags);
+}
+
+int to_flags(Flags flags) {
+  const int bits = static_cast<int>(flags);
+  return ((bits & static_cast<int>(Flags::peek)) != 0 ? MSG_PEEK : 0) |
+         ((bits & static_cast<int>(Flags::dont_wait)) != 0 ? MSG_DONTWAIT : 0);
+}
+
+int open(Family family, Type type, Protocol protocol) {
+#if !LWIP_IPV4
+  if (family == Family::inet) return fail_with(EAFNOSUPPORT);
+#endif
+#if !LWIP_IPV6
+  if (family == Family::inet6) return fail_with(EAFNOSUPPORT);
+#endif
+#if !LWIP_RAW
+  if (type == Type::raw) return fail_with(EOPNOTSUPP);
+#endif
+  const int native_type =
+      type == Type::stream ? SOCK_STREAM : type == Type::datagram ? SOCK_DGRAM : SOCK_RAW;
+  return lwip_socket(family == Family::inet ? AF_INET : AF_INET6, native_type,
+                     type == Type::datagram ? IPPROTO_UDP : protocol);
+}
+
+void close(int handle) {
+  if (is_listening(handle)) drain(handle);
+  lwip_close(handle);
+}
+
+Result<Description> describe(int handle) {
+  int type = 0;
+  if (read_int(handle, SO_TYPE, type) != 0) return last_error(During::other);
+  NativeAddress local{};
+  socklen_t size = sizeof(local);
+  if (lwip_getsockname(handle, &local.any, &size) != 0) return last_error(During::other);
+  Endpoint peer;
+  const bool v4 = local.any.sa_family == AF_INET;
+  return Description{
+      v4 ? Family::inet : Family::inet6,
+      type == SOCK_STREAM ? Type::stream : type == SOCK_DGRAM ? Type::datagram : Type::raw,
+      static_cast<Protocol>(type == SOCK_STREAM ? IPPROTO_TCP : type == SOCK_DGRAM ? IPPROTO_UDP : 0),
+      is_listening(handle), peer_endpoint(handle, peer) == 0};
+}
+
+int bind(int handle, const Endpoint& local) {
+  NativeAddress address;
+  const socklen_t size = to_native(local, address);
+  if (size == 0) return fail_with(EAFNOSUPPORT);
+  Endpoint before;
+  if (local_endpoint(handle, before) == 0 && before.port() != 0) return fail_with(EINVAL);
+  if (!is_own(local.address())) return fail_with(EADDRNOTAVAIL);
+  return lwip_bind(handle, &address.any, size);
+}
+
+int listen(int handle, int backlog) {
+  NativeAddress local{};
+  socklen_t size = sizeof(local);
+  if (lwip_getsockname(handle, &local.any, &size) != 0) return failed;
+  const Endpoint before = from_native(local);
+  if (before.port() == 0) {  // lwIP would listen on port 0, which nobody can reach
+    if (lwip_bind(handle, &local.any, size) != 0) return failed;
+  }
+  return lwip_listen(handle, backlog);
+}
+
+int accept(int handle, bool inherits, Endpoint& peer) {
+  const int accepted = lwip_accept(handle, nullptr, nullptr);
+  if (accepted < 0) return failed;
+  // Asked for here, an IPv4 peer of an inet6 listener has its mapped address, as its socket says.
+  if (peer_endpoint(accepted, peer) != 0) peer = Endpoint();
+  if (inherits) reset_inherited(accepted);
+  return accepted;
+}
+
+int connect(int handle, const Endpoint& peer) {
+  NativeAddress address;
+  const socklen_t size = to_native(peer, address);
+  if (size == 0) return fail_with(EAFNOSUPPORT);
+  return lwip_connect(handle, &address.any, size);
+}
+
+int disconnect(int handle) {
+  NativeAddress nobody{};
+  nobody.any.sa_family = AF_UNSPEC;
+  return lwip_connect(handle, &nobody.any, sizeof(nobody.any));
+}
+
+int shutdown(int handle, Shutdown how) {
+  // The reading half is shut in the layer: lwIP would answer the peer's next bytes with a reset.
+  if (how == Shutdown::read) return 0;
+  int type = 0;
+  if (read_int(handle, SO_TYPE, type) == 0 && type != SOCK_STREAM) return 0;
+  return lwip_shutdown(handle, SHUT_WR);
+}
+
+int local_endpoint(int handle, Endpoint& local) {
+  NativeAddress address{};
+  socklen_t size = sizeof(address);
+  if (lwip_getsockname(handle, &address.any, &size) != 0) return failed;
+  local = from_native(address);
+  return 0;
+}
+
+int peer_endpoint(int handle, Endpoint& peer) {
+  NativeAddress address{};
+  socklen_t size = sizeof(address);
+  if (lwip_getpeername(handle, &address.any, &size) != 0) return failed;
+  peer = from_native(address);
+  return 0;
+}
+
+int receive_from(int handle, MutableBytes buffer, int flags, Endpoint& peer, Datagram& datagram) {
+  NativeAddress address{};
+  iovec part{buffer.data(), buffer.size()};
+  msghdr message{};
+  message.msg_name = &address;
+  message.msg_namelen = sizeof(address);
+  std::byte nothing{};
+  if (buffer.empty()) part = {&nothing, 1};  // lwIP refuses a part of no length
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  const ssize_t length = lwip_recvmsg(handle, &message, flags);
+  if (length < 0) return failed;
+  peer = from_native(address);
+  const auto whole = static_cast<std::size_t>(length);
+  datagram.truncated = whole > buffer.size();
+  datagram.size = datagram.truncated ? buffer.size() : whole;
+  return 0;
+}
+
+std::ptrdiff_t send_to(int handle, Bytes data, int flags, const Endpoint& peer) {
+  NativeAddress address;
+  const socklen_t size = to_native(peer, address);
+  if (size == 0) return fail_with(EAFNOSUPPORT);
+  return lwip_sendto(handle, data.data(), data.size(), flags, &address.any, size);
+}
+
+int set_timeout(int handle, Timeout before, Timeout timeout) {
+  if (before.is_zero() != timeout.is_zero() && set_blocking(handle, !timeout.is_zero()) != 0) {
+    return failed;
+  }
+  if (timeout.is_zero() || (timeout.is_none() && before.ms() <= 0)) return 0;
+  timeval time{};  // zero: no limit
+  if (!timeout.is_none()) {
+    time.tv_sec = timeout.ms() / 1000;
+    time.tv_usec = timeout.ms() % 1000 * 1000;
+  }
+  return lwip_setsockopt(handle, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time));
+}
+
+int wait(int handle, bool for_write, Timeout timeout) {
+  pollfd entry{};
+  entry.fd = handle;
+  entry.events = for_write ? POLLOUT : POLLIN;
+  return lwip_poll(&entry, 1, timeout.ms());
+}
+
+Error pending_error(int handle, During context) {
+  int code = 0;
+  if (read_int(handle, SO_ERROR, code) != 0) return last_error(context);
+  return to_error(code, context);
+}
+
+}  // namespace twinsock::inline TWINSOCK_BACKEND::native
