@@ -5,7 +5,8 @@ endif()
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 
 option(TWINSOCK_WERROR "Treat warnings in twinsock's own code as errors" ${PROJECT_IS_TOP_LEVEL})
-set(TWINSOCK_SANITIZE "" CACHE STRING "Sanitizers for everything, lwIP too: address;undefined, thread")
+set(TWINSOCK_SANITIZE "" CACHE STRING
+  "Sanitizers for everything, lwIP too: address;undefined, thread")
 option(TWINSOCK_COVERAGE "Count the lines that run, for tools/coverage" OFF)
 
 if(PROJECT_IS_TOP_LEVEL)

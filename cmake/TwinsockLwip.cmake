@@ -20,7 +20,7 @@ function(twinsock_fetch_lwip)
       RESULT_VARIABLE reachable TIMEOUT 20 OUTPUT_QUIET ERROR_QUIET)
   endif()
   if(NOT reachable EQUAL 0)
-    message(WARNING "No lwIP: neither TWINSOCK_LWIP_DIR nor .deps/lwip (tools/setup brings it), and "
+    message(WARNING "No lwIP: no TWINSOCK_LWIP_DIR, no .deps/lwip (tools/setup brings it), and "
       "${TWINSOCK_LWIP_GIT} cannot be reached. Going on without the simulated world.")
     return()
   endif()

@@ -2,7 +2,8 @@
 set(CMAKE_SYSTEM_NAME Generic)
 set(CMAKE_SYSTEM_PROCESSOR arm)
 
-set(TWINSOCK_CPU cortex-m3 CACHE STRING "cortex-m0plus, cortex-m3, cortex-m4f, cortex-m7 or cortex-m33")
+set(TWINSOCK_CPU cortex-m3 CACHE STRING
+  "cortex-m0plus, cortex-m3, cortex-m4f, cortex-m7 or cortex-m33")
 set(_twinsock_flags_cortex-m0plus "-mcpu=cortex-m0plus -mfloat-abi=soft")
 set(_twinsock_flags_cortex-m3 "-mcpu=cortex-m3 -mfloat-abi=soft")
 set(_twinsock_flags_cortex-m4f "-mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16")

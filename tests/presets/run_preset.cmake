@@ -1,0 +1,16 @@
+# Configures, builds and tests one preset; the first step that fails ends it. Its build directory is
+# kept, so that a second run is quick.
+set(options)
+if(LWIP_DIR)
+  list(APPEND options -D TWINSOCK_LWIP_DIR=${LWIP_DIR})
+endif()
+function(run)
+  execute_process(COMMAND ${ARGN} WORKING_DIRECTORY ${SOURCE_DIR} RESULT_VARIABLE result)
+  if(NOT result EQUAL 0)
+    list(JOIN ARGN " " command)
+    message(FATAL_ERROR "failed (${result}): ${command}")
+  endif()
+endfunction()
+run(${CMAKE_COMMAND} --preset ${PRESET} ${options})
+run(${CMAKE_COMMAND} --build --preset ${PRESET} --parallel 2)
+run(${CMAKE_CTEST_COMMAND} --preset ${PRESET} --parallel 2)
