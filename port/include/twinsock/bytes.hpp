@@ -1,46 +1,47 @@
 // Bytes and MutableBytes: views of the caller's memory, what every send takes and every recv fills.
 //
 //   socket.send("hello");                        // text: up to its end, without the final zero
-//   std::array<char, 64> buffer;                 // or std::byte, unsigned char, std::span, vector …
-//   auto got = socket.recv(buffer);              // Result<MutableBytes>: the part that was filled
+//   std::array<char, 64> buffer;                 // or std::byte, unsigned char, std::span, vector
+//   … auto got = socket.recv(buffer);              // Result<MutableBytes>: the part that was
+//   filled
 //
 // They own nothing and are two words. The memory must outlive the call, and no longer.
 #pragma once
 
 #include <cstddef>
 #include <cstring>
-#include <ranges>
+#include <span>
 #include <string_view>
-#include <type_traits>
-
 #include <twinsock_backend/backend.hpp>
+#include <type_traits>
 
 namespace twinsock::inline TWINSOCK_BACKEND {
 
 namespace detail {
 template <class T>
-concept ByteLike = std::is_same_v<std::remove_cv_t<T>, char> ||
-                   std::is_same_v<std::remove_cv_t<T>, unsigned char> ||
-                   std::is_same_v<std::remove_cv_t<T>, std::byte> ||
-                   std::is_same_v<std::remove_cv_t<T>, char8_t>;
+concept Text = std::is_same_v < std::remove_cv_t<T>,
+char > || std::is_same_v<std::remove_cv_t<T>, char8_t>;
+template <class T>
+concept ByteLike = Text<T> || std::is_same_v < std::remove_cv_t<T>,
+unsigned char > || std::is_same_v<std::remove_cv_t<T>, std::byte>;
+template <class R>  // of an array, a std::span, a string, a vector …
+using ElementOf = std::remove_pointer_t<decltype(std::data(std::declval<R&>()))>;
 template <class R>
-concept ByteRange = std::ranges::contiguous_range<R> && std::ranges::sized_range<R> &&
-                    ByteLike<std::remove_reference_t<std::ranges::range_reference_t<R>>>;
-template <class R>
-concept MutableByteRange =
-    ByteRange<R> && !std::is_const_v<std::remove_reference_t<std::ranges::range_reference_t<R>>>;
+concept ByteRange =
+    ByteLike<ElementOf<R>> && std::is_convertible_v<R, std::span<const ElementOf<R>>>;
+template <class R>  // refuses what is const, and what would die before the bytes are read
+concept MutableByteRange = ByteLike<ElementOf<R>> &&
+    std::is_convertible_v<R, std::span<ElementOf<R>>> && !std::is_const_v<ElementOf<R>>;
 }  // namespace detail
 
 class MutableBytes {
  public:
   constexpr MutableBytes() = default;
-  constexpr MutableBytes(void* data, std::size_t size)
-      : data_(static_cast<std::byte*>(data)), size_(size) {}
+  MutableBytes(void* data, std::size_t size) : data_(static_cast<std::byte*>(data)), size_(size) {}
+  constexpr MutableBytes(std::byte* data, std::size_t size) : data_(data), size_(size) {}
   template <detail::MutableByteRange R>
-    requires(!std::is_same_v<std::remove_cvref_t<R>, MutableBytes>)
-  MutableBytes(R&& range)
-      : data_(reinterpret_cast<std::byte*>(std::ranges::data(range))),
-        size_(std::ranges::size(range)) {}
+  requires(!std::is_same_v<std::remove_cvref_t<R>, MutableBytes>) MutableBytes(R&& range)
+      : data_(reinterpret_cast<std::byte*>(std::data(range))), size_(std::size(range)) {}
 
   constexpr std::byte* data() const { return data_; }
   constexpr std::size_t size() const { return size_; }
@@ -66,20 +67,28 @@ class MutableBytes {
 class Bytes {
  public:
   constexpr Bytes() = default;
-  constexpr Bytes(const void* data, std::size_t size)
+  Bytes(const void* data, std::size_t size)
       : data_(static_cast<const std::byte*>(data)), size_(size) {}
-  Bytes(const char* text) : Bytes(text, std::strlen(text)) {}
-  Bytes(MutableBytes bytes) : Bytes(bytes.data(), bytes.size()) {}
+  constexpr Bytes(const std::byte* data, std::size_t size) : data_(data), size_(size) {}
+  constexpr Bytes(MutableBytes bytes) : Bytes(bytes.data(), bytes.size()) {}
+  // Text, up to its final zero; an array of char that has none goes whole.
+  template <class P>
+  requires(std::is_pointer_v<std::remove_cvref_t<P>>&&
+               detail::Text<std::remove_pointer_t<std::remove_cvref_t<P>>>) Bytes(P&& text)
+      : Bytes(text, std::strlen(reinterpret_cast<const char*>(text))) {}
+  template <detail::Text T, std::size_t N>
+  Bytes(const T (&text)[N]) : Bytes(text, N) {
+    if (const void* zero = std::memchr(text, 0, N)) {
+      size_ = static_cast<std::size_t>(static_cast<const std::byte*>(zero) - data_);
+    }
+  }
+  // Everything else goes whole, zeros and all.
   template <detail::ByteRange R>
-    requires(!std::is_same_v<std::remove_cvref_t<R>, Bytes> &&
-             !std::is_same_v<std::remove_cvref_t<R>, MutableBytes> &&
-             !std::is_array_v<std::remove_cvref_t<R>>)
-  Bytes(R&& range)
-      : data_(reinterpret_cast<const std::byte*>(std::ranges::data(range))),
-        size_(std::ranges::size(range)) {}
-  template <detail::ByteLike T, std::size_t N>  // an array that is not text goes whole
-    requires(!std::is_same_v<T, char>)
-  Bytes(const T (&array)[N]) : Bytes(array, N * sizeof(T)) {}
+  requires(!std::is_same_v<std::remove_cvref_t<R>, Bytes> &&
+           !std::is_same_v<std::remove_cvref_t<R>, MutableBytes> &&
+           !(std::is_array_v<std::remove_cvref_t<R>> && detail::Text<detail::ElementOf<R>>))
+      Bytes(R&& range)
+      : data_(reinterpret_cast<const std::byte*>(std::data(range))), size_(std::size(range)) {}
 
   constexpr const std::byte* data() const { return data_; }
   constexpr std::size_t size() const { return size_; }

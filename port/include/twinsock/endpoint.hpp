@@ -16,8 +16,9 @@ class Endpoint {
   constexpr Endpoint() = default;  // none: family() is unspecified
   constexpr Endpoint(IpAddress address, std::uint16_t port) : address_(address), port_(port) {}
 
-  // "ADDRESS:PORT", IPv6 in brackets; the port is decimal, 0 … 65535. An empty address (":5000") is
-  // every address of `family_if_empty`, as Python's ''. Errc::malformed_address otherwise.
+  // "ADDRESS:PORT", IPv6 (and nothing else) in brackets; the port is decimal, 0 … 65535, without
+  // leading zeros. An empty address (":5000") is every address of `family_if_empty`, as Python's
+  // ''; Family::unspecified there asks for an address. Errc::malformed_address otherwise.
   static Result<Endpoint> parse(std::string_view text, Family family_if_empty = Family::inet);
 
   constexpr const IpAddress& address() const { return address_; }
@@ -33,5 +34,6 @@ class Endpoint {
   IpAddress address_;
   std::uint16_t port_ = 0;
 };
+static_assert(sizeof(Endpoint) == 28);
 
 }  // namespace twinsock::inline TWINSOCK_BACKEND

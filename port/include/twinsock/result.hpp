@@ -4,130 +4,110 @@
 //   if (!n) return n.error();        // an Error, or an Errc, converts to any Result
 //   use(*n);
 //
-// Neither allocates nor throws. Reading the value of a failed Result is a bug and asserts.
+// Neither allocates nor throws; move-only where T is. Reading the value of a failed Result, with *
+// or -> too, or the error of a good one, is a bug and asserts. A Result<Errc> takes an Errc as its
+// value, and only an Error as a failure; a Result<void> of Errc::none is a success.
 // Distinct objects: safe in any thread and interrupt; a shared one needs the caller's lock.
 #pragma once
 
-#include <functional>
-#include <memory>
-#include <type_traits>
-#include <utility>
-
-#include <twinsock/assert.hpp>
-#include <twinsock/errc.hpp>
+#include <twinsock/detail/result_storage.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND {
 
-namespace detail {
-
-template <class T, bool = std::is_trivially_copyable_v<T>>
-struct ResultStorage {  // trivial T: travels in registers
-  union {
-    T value;
-    Error error;
-  };
-  bool ok;
-  constexpr explicit ResultStorage(Error e) : error(e), ok(false) {}
-  template <class... Args>
-  constexpr explicit ResultStorage(std::in_place_t, Args&&... args)
-      : value(std::forward<Args>(args)...), ok(true) {}
-};
-
-template <class T>
-struct ResultStorage<T, false> {
-  union {
-    T value;
-    Error error;
-  };
-  bool ok;
-  constexpr explicit ResultStorage(Error e) : error(e), ok(false) {}
-  template <class... Args>
-  constexpr explicit ResultStorage(std::in_place_t, Args&&... args)
-      : value(std::forward<Args>(args)...), ok(true) {}
-  constexpr ResultStorage(ResultStorage&& other) noexcept : error(Errc::none), ok(other.ok) {
-    take(other);
-  }
-  constexpr ResultStorage& operator=(ResultStorage&& other) noexcept {
-    if (this == &other) return *this;
-    if (ok) std::destroy_at(&value);
-    ok = other.ok;
-    take(other);
-    return *this;
-  }
-  constexpr ~ResultStorage() {
-    if (ok) std::destroy_at(&value);
-  }
-
- private:
-  constexpr void take(ResultStorage& other) {
-    if (ok) {
-      std::construct_at(&value, std::move(other.value));
-    } else {
-      std::construct_at(&error, other.error);
-    }
-  }
-};
-
-}  // namespace detail
-
 template <class T>
 class [[nodiscard]] Result {
+  static_assert(std::is_object_v<T> && !std::is_array_v<T> && !std::is_same_v<T, Error>);
+
  public:
   using value_type = T;
   using error_type = Error;
 
   template <class U = T>
-    requires(!std::is_same_v<std::remove_cvref_t<U>, Result> && std::is_constructible_v<T, U> &&
-             !std::is_same_v<std::remove_cvref_t<U>, Error> &&
-             !std::is_same_v<std::remove_cvref_t<U>, Errc>)
-  constexpr Result(U&& value) : storage_(std::in_place, std::forward<U>(value)) {}
+  requires(detail::ResultValue<U, T>) constexpr explicit(!std::is_convertible_v<U, T>)
+      Result(U&& value)
+      : storage_(std::in_place, std::forward<U>(value)) {}
+  template <class... Args>
+  constexpr explicit Result(std::in_place_t, Args&&... args)
+      : storage_(std::in_place, std::forward<Args>(args)...) {}
   constexpr Result(Error error) : storage_(error) {}
-  constexpr Result(Errc code) : storage_(Error(code)) {}
+  constexpr Result(Errc code) requires(!std::is_same_v<T, Errc>) : storage_(Error(code)) {}
 
-  constexpr bool has_value() const { return storage_.ok; }
-  constexpr explicit operator bool() const { return storage_.ok; }
+  constexpr bool has_value() const { return storage_.has_value(); }
+  constexpr explicit operator bool() const { return has_value(); }
 
-  constexpr T& value() & { return checked(), storage_.value; }
-  constexpr const T& value() const& { return checked(), storage_.value; }
-  constexpr T&& value() && { return checked(), std::move(storage_.value); }
+  constexpr T& value() & { return checked(*this).storage_.get(); }
+  constexpr const T& value() const& { return checked(*this).storage_.get(); }
+  constexpr T&& value() && { return std::move(checked(*this).storage_.get()); }
   constexpr T& operator*() & { return value(); }
   constexpr const T& operator*() const& { return value(); }
   constexpr T&& operator*() && { return std::move(*this).value(); }
   constexpr T* operator->() { return &value(); }
   constexpr const T* operator->() const { return &value(); }
-
   constexpr Error error() const {
-    TWINSOCK_ASSERT(!storage_.ok && "Result::error() of a success");
-    return storage_.error;
+    if (has_value()) detail::error_of_success();
+    return storage_.get_error();
   }
+
   template <class U>
   constexpr T value_or(U&& other) const& {
-    return storage_.ok ? storage_.value : static_cast<T>(std::forward<U>(other));
+    return has_value() ? storage_.get() : static_cast<T>(std::forward<U>(other));
   }
   template <class U>
   constexpr T value_or(U&& other) && {
-    return storage_.ok ? std::move(storage_.value) : static_cast<T>(std::forward<U>(other));
+    return has_value() ? std::move(storage_.get()) : static_cast<T>(std::forward<U>(other));
   }
-  constexpr Error error_or(Error other) const { return storage_.ok ? other : storage_.error; }
+  constexpr Error error_or(Error other) const { return has_value() ? other : error(); }
 
-  template <class F>  // F: T -> Result<U>
-  constexpr auto and_then(F&& f) && -> std::invoke_result_t<F, T&&> {
-    if (!storage_.ok) return storage_.error;
-    return std::invoke(std::forward<F>(f), std::move(storage_.value));
+  // f: T -> Result<U>; what it returns, or this error.
+  template <class F>
+  constexpr auto and_then(F&& f) & {
+    return detail::and_then(*this, f);
   }
-  template <class F>  // F: T -> U
-  constexpr auto transform(F&& f) && -> Result<std::invoke_result_t<F, T&&>> {
-    if (!storage_.ok) return storage_.error;
-    return std::invoke(std::forward<F>(f), std::move(storage_.value));
+  template <class F>
+  constexpr auto and_then(F&& f) const& {
+    return detail::and_then(*this, f);
   }
-  template <class F>  // F: Error -> Result<T>
+  template <class F>
+  constexpr auto and_then(F&& f) && {
+    return detail::and_then(std::move(*this), f);
+  }
+  // f: T -> U or void; a Result of what it returns, or this error.
+  template <class F>
+  constexpr auto transform(F&& f) & {
+    return detail::transform(*this, f);
+  }
+  template <class F>
+  constexpr auto transform(F&& f) const& {
+    return detail::transform(*this, f);
+  }
+  template <class F>
+  constexpr auto transform(F&& f) && {
+    return detail::transform(std::move(*this), f);
+  }
+  // f: Error -> Result<T>; this value, or what it returns.
+  template <class F>
+  constexpr Result or_else(F&& f) const& {
+    return has_value() ? *this : Result(detail::call(f, error()));
+  }
+  template <class F>
   constexpr Result or_else(F&& f) && {
-    if (storage_.ok) return std::move(*this);
-    return std::invoke(std::forward<F>(f), storage_.error);
+    return has_value() ? std::move(*this) : Result(detail::call(f, error()));
+  }
+
+  friend constexpr bool operator==(const Result& a, const Result& b) requires(requires {
+    static_cast<bool>(*a == *b);
+  }) {
+    if (a.has_value() != b.has_value()) return false;
+    return a.has_value() ? *a == *b : a.error() == b.error();
   }
 
  private:
-  constexpr void checked() const { TWINSOCK_ASSERT(storage_.ok && "value of a failed Result"); }
+  template <class Self>
+  static constexpr Self& checked(Self& self) {
+    if (!self.has_value()) detail::value_of_failed_result();
+    return self;
+  }
+
   detail::ResultStorage<T> storage_;
 };
 
@@ -143,22 +123,26 @@ class [[nodiscard]] Result<void> {
 
   constexpr bool has_value() const { return error_ == Errc::none; }
   constexpr explicit operator bool() const { return has_value(); }
-  constexpr void value() const { TWINSOCK_ASSERT(has_value() && "value of a failed Result"); }
+  constexpr void value() const {
+    if (!has_value()) detail::value_of_failed_result();
+  }
   constexpr void operator*() const { value(); }
   constexpr Error error() const {
-    TWINSOCK_ASSERT(!has_value() && "Result::error() of a success");
+    if (has_value()) detail::error_of_success();
     return error_;
   }
   constexpr Error error_or(Error other) const { return has_value() ? other : error_; }
-  template <class F>
-  constexpr auto and_then(F&& f) const -> std::invoke_result_t<F> {
+
+  template <class F>  // F: () -> Result<U>
+  constexpr auto and_then(F&& f) const -> std::remove_cvref_t<std::invoke_result_t<F>> {
     if (!has_value()) return error_;
-    return std::invoke(std::forward<F>(f));
+    return std::forward<F>(f)();
   }
-  template <class F>
+  template <class F>  // F: Error -> Result<void>
   constexpr Result or_else(F&& f) const {
-    return has_value() ? *this : Result(std::invoke(std::forward<F>(f), error_));
+    return has_value() ? *this : Result(detail::call(f, error_));
   }
+  friend constexpr bool operator==(const Result&, const Result&) = default;
 
  private:
   Error error_;

@@ -5,13 +5,14 @@
 //   socket.settimeout(Timeout::zero());           // never wait: Errc::would_block instead
 //
 // Unit: milliseconds; range 0 … 2,147,483,646 (24.8 days). A finer duration is rounded up to the
-// next millisecond, so that a wait is never shorter than asked. A negative or longer duration makes
-// a Timeout that is not valid(), which every call refuses with Errc::invalid_argument.
+// next millisecond, so that a wait is never shorter than asked. A negative or longer duration (or
+// one that is not a number) makes a Timeout that is not valid(), which every call refuses with
+// Errc::invalid_argument.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
-
+#include <ratio>
 #include <twinsock_backend/backend.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND {
@@ -24,7 +25,9 @@ class Timeout {
   constexpr Timeout(std::chrono::duration<Rep, Period> duration) : ms_(round_up(duration)) {}
   static constexpr Timeout none() { return Timeout(none_ms); }
   static constexpr Timeout zero() { return Timeout(0); }
-  static constexpr Timeout from_ms(std::int32_t ms) { return Timeout(ms < 0 ? invalid_ms : ms); }
+  static constexpr Timeout from_ms(std::int32_t ms) {
+    return Timeout(ms < 0 || ms > longest_ms ? invalid_ms : ms);
+  }
 
   constexpr bool is_none() const { return ms_ == none_ms; }
   constexpr bool is_zero() const { return ms_ == 0; }
@@ -39,21 +42,25 @@ class Timeout {
   constexpr explicit Timeout(std::int32_t ms) : ms_(ms) {}
   template <class Rep, class Period>
   static constexpr std::int32_t round_up(std::chrono::duration<Rep, Period> duration) {
-    using Duration = std::chrono::duration<Rep, Period>;
-    if (duration < Duration::zero()) return invalid_ms;
+    using Scale = std::ratio_divide<Period, std::milli>;  // milliseconds a count
+    if (!(duration.count() >= Rep{})) return invalid_ms;
     if constexpr (std::chrono::treat_as_floating_point_v<Rep>) {
-      if (!(duration.count() * static_cast<Rep>(Period::num) / static_cast<Rep>(Period::den) <
-            static_cast<Rep>(longest_ms / 1000))) {
-        return invalid_ms;
-      }
-    } else {
-      using Seconds = std::chrono::duration<std::int64_t>;
-      if (std::chrono::duration_cast<Seconds>(duration).count() > longest_ms / 1000) {
-        return invalid_ms;
-      }
+      const Rep exact =
+          duration.count() * static_cast<Rep>(Scale::num) / static_cast<Rep>(Scale::den);
+      if (!(exact <= static_cast<Rep>(longest_ms))) return invalid_ms;
+      const auto down = static_cast<std::int64_t>(exact);
+      return checked(static_cast<std::uint64_t>(static_cast<Rep>(down) < exact ? down + 1 : down));
+    } else {  // in whole periods of `den` counts, which are `num` milliseconds, and a remainder
+      constexpr std::uint64_t num = Scale::num;
+      constexpr std::uint64_t den = Scale::den;
+      static_assert(num < UINT64_MAX / den, "a unit that cannot be counted in milliseconds");
+      const auto count = static_cast<std::uint64_t>(duration.count());
+      if (count / den > longest_ms / num) return invalid_ms;
+      return checked(count / den * num + (count % den * num + den - 1) / den);
     }
-    const auto ms = std::chrono::ceil<std::chrono::duration<std::int64_t, std::milli>>(duration);
-    return ms.count() > longest_ms ? invalid_ms : static_cast<std::int32_t>(ms.count());
+  }
+  static constexpr std::int32_t checked(std::uint64_t ms) {
+    return ms > longest_ms ? invalid_ms : static_cast<std::int32_t>(ms);
   }
 
   std::int32_t ms_;
