@@ -2,12 +2,12 @@
 //
 // Roles are portable code over twinsock::Socket. They take what they need from a Run, report each
 // line of their transcript through it, and return a Verdict. A transcript holds nothing that a
-// world chooses: no address, port or time. On the wire there is no framing: one message, one answer.
+// world chooses: no address, port or time. On the wire there is no framing: one message, one
+// answer.
 #pragma once
 
 #include <span>
 #include <string_view>
-
 #include <twinsock/clock.hpp>
 #include <twinsock/program.hpp>
 #include <twinsock/socket.hpp>
@@ -28,31 +28,45 @@ struct Verdict {
 
 // What one role gets to work with. Lives while the role runs.
 struct Run {
-  RoleContext& context;   // report(), ready(), ask()
-  Deadline deadline;      // of the whole exchange; roles give the rest of it to every call
-  Endpoint peer;          // client: the server
-  Endpoint closed;        // client of tcp_refused: where nobody listens
+  RoleContext& context;  // report(), ready() (servers call it), ask()
+  Deadline deadline;     // of the whole exchange; roles give the rest of it to every call
+  Endpoint peer;         // client: the server
+  Endpoint closed;       // client of tcp_refused: where nobody listens
   std::span<const std::string_view> say;  // chat: the client's lines; empty: the exchange's own
   bool interactive = false;               // chat: a person types them, through ask()
+  // Server: if set, it waits for its client without limit, and only then `deadline` becomes this.
+  Timeout after_arrival = Timeout::none();
 };
 
 struct Exchange {
   const char* name;
   const char* summary;
-  Type type;                                          // what the server's socket is
+  Type type;  // what the server's socket is
   Verdict (*client)(Run& run);
-  Verdict (*server)(Run& run, Socket& listening);     // serves one whole exchange
+  // Serves one whole exchange. Calls context.ready() itself, as soon as its client may start.
+  Verdict (*server)(Run& run, Socket& listening);
 };
 
 std::span<const Exchange> all();
 const Exchange* find(std::string_view name);  // nullptr: no such exchange
 
-// The server's socket: bound, and listening if a stream, with reuse_address set.
+// The server's socket, bound. A stream listens, with reuse_address set (a datagram socket goes
+// without: there it would let two servers share a port).
 Result<Socket> open_server(const Exchange& exchange, const Endpoint& local);
 
 // The same as roles of a program, for nodes and boards: "tcp_echo.client", "tcp_echo.server", with
-// arguments "peer=10.0.0.2:5005", "listen=:5005", "closed=…", "family=inet6", "deadline=10000" (ms),
-// "say=TEXT" (any number of times). A mistake is logged with what is allowed, and fails the role.
+// these arguments in any order. A mistake is logged with what is allowed, and the role returns 2; a
+// failed exchange is logged with its verdict, and the role returns 1.
+//   peer=10.0.0.2:5005   client: the server; IPv6 in brackets
+//   closed=10.0.0.2:1    client of tcp_refused: where nobody listens (default: port 1 of the peer)
+//   listen=:5005         server: its own address, empty for every one (default: :5005)
+//   family=inet          inet or inet6 (default: the peer's or listen's own, else inet)
+//   deadline=10000       of the whole exchange, in milliseconds, or none (default: 10000)
+//   wait=client          server: waits without limit; the deadline begins when a client arrives
+//   say=TEXT             chat: one line of the client's, at most 16 times
+//   interactive=yes      chat: a person types, at the console
+inline constexpr std::size_t role_count = 20;
+extern const Role role_table[role_count];  // for TWINSOCK_PROGRAM(twinsock::exchanges::role_table)
 std::span<const Role> roles();
 
 }  // namespace twinsock::inline TWINSOCK_BACKEND::exchanges

@@ -1,0 +1,27 @@
+// The arguments of a role: "peer=10.0.0.2:5005" and the like, checked.
+#pragma once
+
+#include <array>
+
+#include "exchange.hpp"
+
+namespace twinsock::inline TWINSOCK_BACKEND::exchanges {
+
+enum class Side : bool { client, server };
+
+struct Arguments {
+  Endpoint peer;
+  Endpoint closed;
+  Endpoint listen;
+  Family family = Family::unspecified;
+  Timeout deadline = Timeout::from_ms(10'000);
+  bool wait_for_client = false;
+  bool interactive = false;
+  std::array<std::string_view, 16> say;
+  std::size_t say_count = 0;
+};
+
+// False: there was a mistake, and it has been logged with what is allowed.
+bool parse_arguments(RoleContext& context, Side side, Arguments& arguments);
+
+}  // namespace twinsock::inline TWINSOCK_BACKEND::exchanges

@@ -1,0 +1,101 @@
+// The exchanges as roles of a program: "tcp_echo.client" with text arguments, and so on.
+#include <array>
+#include <utility>
+
+#include "arguments.hpp"
+#include "exchange.hpp"
+#include "table.hpp"
+#include "text.hpp"
+
+namespace twinsock::inline TWINSOCK_BACKEND::exchanges {
+
+namespace {
+
+constexpr int passed = 0;
+constexpr int failed = 1;
+constexpr int misused = 2;
+
+int conclude(RoleContext& context, const Verdict& verdict) {
+  if (verdict.passed) return passed;
+  context.log(Line<420>("failed at ", verdict.step, ": expected ", verdict.expected, ", came ",
+                        verdict.came));
+  return failed;
+}
+
+Run make_run(RoleContext& context, const Arguments& arguments) {
+  return {.context = context,
+          .deadline = Deadline(arguments.deadline),
+          .peer = arguments.peer,
+          .closed = arguments.closed,
+          .say = std::span(arguments.say).first(arguments.say_count),
+          .interactive = arguments.interactive};
+}
+
+int run_client(const Exchange& exchange, RoleContext& context) {
+  Arguments arguments;
+  if (!parse_arguments(context, Side::client, arguments)) return misused;
+  Run run = make_run(context, arguments);
+  return conclude(context, exchange.client(run));
+}
+
+int run_server(const Exchange& exchange, RoleContext& context) {
+  Arguments arguments;
+  if (!parse_arguments(context, Side::server, arguments)) return misused;
+  Result<Socket> listening = open_server(exchange, arguments.listen);
+  if (!listening) {
+    return conclude(context,
+                    Verdict::failed("listen", arguments.listen.to_text(), listening.error()));
+  }
+  if (const auto local = listening->getsockname(); local) {
+    context.log(Line("listening on ", local->to_text()));
+  }
+  Run run = make_run(context, arguments);
+  if (arguments.wait_for_client) run.after_arrival = arguments.deadline;
+  return conclude(context, exchange.server(run, *listening));
+}
+
+template <std::size_t index>
+int client(RoleContext& context) {
+  return run_client(table[index], context);
+}
+template <std::size_t index>
+int server(RoleContext& context) {
+  return run_server(table[index], context);
+}
+
+// "tcp_echo" and ".client", put together at compile time.
+struct Name {
+  constexpr Name(std::string_view exchange, std::string_view side) {
+    std::size_t size = 0;
+    for (const char c : exchange) chars[size++] = c;
+    for (const char c : side) chars[size++] = c;
+  }
+  char chars[24] = {};
+};
+
+template <std::size_t index>
+inline constexpr Name client_name{table[index].name, ".client"};
+template <std::size_t index>
+inline constexpr Name server_name{table[index].name, ".server"};
+
+template <std::size_t index>
+constexpr Role client_role() {
+  return {client_name<index>.chars, client<index>, table[index].summary};
+}
+template <std::size_t index>
+constexpr Role server_role() {
+  return {server_name<index>.chars, server<index>, table[index].summary};
+}
+
+}  // namespace
+
+constinit const Role role_table[role_count] = {
+    client_role<0>(), server_role<0>(), client_role<1>(), server_role<1>(), client_role<2>(),
+    server_role<2>(), client_role<3>(), server_role<3>(), client_role<4>(), server_role<4>(),
+    client_role<5>(), server_role<5>(), client_role<6>(), server_role<6>(), client_role<7>(),
+    server_role<7>(), client_role<8>(), server_role<8>(), client_role<9>(), server_role<9>(),
+};
+
+std::span<const Role> roles() { return role_table; }
+
+}  // namespace twinsock::inline TWINSOCK_BACKEND::exchanges

@@ -1,0 +1,99 @@
+// Timed: a socket whose every call gets what is left of its exchange's deadline.
+#include "timed.hpp"
+
+#include <utility>
+
+namespace twinsock::inline TWINSOCK_BACKEND::exchanges {
+
+Timeout shorter(Timeout a, Timeout b) {
+  if (a.is_none()) return b;
+  if (b.is_none()) return a;
+  return a.ms() < b.ms() ? a : b;
+}
+
+Result<void> Timed::arm(Timeout at_most) const {
+  const Timeout rest = run_.deadline.remaining();
+  if (rest.is_zero()) return Errc::timed_out;
+  return socket_.settimeout(shorter(rest, at_most));
+}
+
+Result<void> Timed::connect(const Endpoint& peer) const {
+  if (const auto armed = arm(); !armed) return armed;
+  return socket_.connect(peer);
+}
+
+Errc Timed::connect_ex(const Endpoint& peer) const {
+  if (const auto armed = arm(); !armed) return armed.error().code();
+  return socket_.connect_ex(peer);
+}
+
+Result<void> Timed::sendall(Bytes data) const {
+  if (const auto armed = arm(); !armed) return armed;
+  return socket_.sendall(data);
+}
+
+Result<MutableBytes> Timed::recv(MutableBytes buffer) const {
+  if (const auto armed = arm(); !armed) return armed.error();
+  return socket_.recv(buffer);
+}
+
+Result<void> Timed::recv_exactly(MutableBytes buffer) const {
+  if (const auto armed = arm(); !armed) return armed;
+  return socket_.recv_exactly(buffer);
+}
+
+Result<std::size_t> Timed::sendto(Bytes data, const Endpoint& peer) const {
+  if (const auto armed = arm(); !armed) return armed.error();
+  return socket_.sendto(data, peer);
+}
+
+Result<Received> Timed::recvfrom(MutableBytes buffer, Timeout at_most, Flags flags) const {
+  if (const auto armed = arm(at_most); !armed) return armed.error();
+  return socket_.recvfrom(buffer, flags);
+}
+
+namespace {
+
+// The wait for a client: all the time there is if the deadline only starts on its arrival.
+Result<void> arm_for_arrival(const Run& run, Socket& socket) {
+  run.context.ready();
+  if (!run.after_arrival.is_none()) return socket.settimeout(Timeout::none());
+  const Timeout rest = run.deadline.remaining();
+  if (rest.is_zero()) return Errc::timed_out;
+  return socket.settimeout(rest);
+}
+
+void arrived(Run& run) {
+  if (run.after_arrival.is_none()) return;
+  run.deadline = Deadline(run.after_arrival);
+  run.after_arrival = Timeout::none();
+}
+
+}  // namespace
+
+Result<Socket> accept_client(Run& run, Socket& listening) {
+  if (const auto armed = arm_for_arrival(run, listening); !armed) return armed.error();
+  Result<Accepted> accepted = listening.accept();
+  if (!accepted) return accepted.error();
+  arrived(run);
+  return std::move(accepted->socket);
+}
+
+Result<Received> first_datagram(Run& run, Socket& socket, MutableBytes buffer) {
+  for (;;) {
+    if (const auto armed = arm_for_arrival(run, socket); !armed) return armed.error();
+    const Result<Received> received = socket.recvfrom(buffer);
+    if (received && received->data.empty()) continue;
+    if (received) arrived(run);
+    return received;
+  }
+}
+
+Result<Socket> connect_to_server(Run& run) {
+  Result<Socket> socket = Socket::open(run.peer.family(), Type::stream);
+  if (!socket) return socket;
+  if (const auto done = Timed(run, *socket).connect(run.peer); !done) return done.error();
+  return socket;
+}
+
+}  // namespace twinsock::inline TWINSOCK_BACKEND::exchanges

@@ -1,0 +1,43 @@
+// Timed: a socket whose every call gets what is left of its exchange's deadline.
+#pragma once
+
+#include <twinsock/socket.hpp>
+
+#include "exchange.hpp"
+
+namespace twinsock::inline TWINSOCK_BACKEND::exchanges {
+
+// The calls are Socket's own. Once the deadline has passed each fails at once with Errc::timed_out,
+// even if there would be bytes to read, so that no peer keeps an exchange alive for ever.
+// Refers to the run and the socket; both must outlive it. For one thread at a time.
+class Timed {
+ public:
+  Timed(const Run& run, Socket& socket) : run_(run), socket_(socket) {}
+
+  Result<void> connect(const Endpoint& peer) const;
+  Errc connect_ex(const Endpoint& peer) const;
+  Result<void> sendall(Bytes data) const;
+  Result<MutableBytes> recv(MutableBytes buffer) const;
+  Result<void> recv_exactly(MutableBytes buffer) const;
+  Result<std::size_t> sendto(Bytes data, const Endpoint& peer) const;
+  // `at_most`: a further bound, for an answer that may have been lost.
+  Result<Received> recvfrom(MutableBytes buffer, Timeout at_most = Timeout::none(),
+                            Flags flags = Flags::none) const;
+
+ private:
+  Result<void> arm(Timeout at_most = Timeout::none()) const;
+  const Run& run_;
+  Socket& socket_;
+};
+
+Timeout shorter(Timeout a, Timeout b);
+
+// The server's first steps, which honour Run::after_arrival: context.ready(), then a client. Empty
+// datagrams are passed over: they are the end of one that went before.
+Result<Socket> accept_client(Run& run, Socket& listening);
+Result<Received> first_datagram(Run& run, Socket& socket, MutableBytes buffer);
+
+// The client's: an open stream, connected to run.peer.
+Result<Socket> connect_to_server(Run& run);
+
+}  // namespace twinsock::inline TWINSOCK_BACKEND::exchanges
