@@ -1,0 +1,97 @@
+// SysTick counts periods of our choice: the longest it can while there is no deadline, else up to it.
+//
+// The counter of a period takes the values 0, load, load - 1, … 1, so a period has load + 1 cycles
+// and interrupts on its last step. A period ends only in settle(), with interrupts masked.
+#include "arch/cortex_m/clock.hpp"
+
+#include "arch/cortex_m/registers.hpp"
+#include "arch/cortex_m/vectors.hpp"
+
+namespace firmware::clock {
+namespace {
+
+constexpr std::uint32_t longest = 0xFFFFFF;
+constexpr std::uint32_t shortest = 256;         // leaves the time to set the next one
+constexpr std::uint32_t restart_cycles = 8;     // lost between reading the counter and restarting it
+constexpr std::uint32_t pending = 1u << 26;     // ICSR.PENDSTSET
+constexpr std::uint32_t clear_pending = 1u << 25;
+constexpr std::uint32_t counted_to_zero = 1u << 16;
+
+std::uint32_t cycles_per_us;
+std::uint64_t base_us;           // when the present period began, in whole microseconds ...
+std::uint32_t base_cycles;       // ... and cycles beyond
+std::uint32_t current = longest; // load of the present period
+std::uint32_t next = longest;    // load of the one after it
+std::uint64_t latest_us;         // no earlier time is ever given out
+
+void advance(std::uint32_t cycles) {
+  base_cycles += cycles;
+  base_us += base_cycles / cycles_per_us;
+  base_cycles %= cycles_per_us;
+}
+
+void end_period() {
+  advance(current + 1);
+  current = next;
+  if (next != longest) {
+    next = longest;
+    at(core::systick_load) = longest;
+  }
+}
+
+// Cycles since the present period began, after the end of the one before if that is due.
+std::uint32_t settle() {
+  std::uint32_t value = at(core::systick_value);
+  if (at(core::interrupt_state) & pending) {
+    at(core::interrupt_state) = clear_pending;
+    end_period();
+    value = at(core::systick_value);
+  }
+  return value == 0 ? 0 : current + 1 - value;
+}
+
+}  // namespace
+
+void start(std::uint32_t core_clock_hz) {
+  cycles_per_us = core_clock_hz / 1'000'000;
+  at(core::systick_load) = longest;
+  at(core::systick_value) = 0;
+  at(core::systick_control) = 7;  // core clock, interrupt, on
+}
+
+std::uint64_t now_us() {
+  const core::InterruptLock lock;
+  const std::uint64_t now = base_us + (base_cycles + settle()) / cycles_per_us;
+  // The counter shows 0 for a moment before the end of its period is pending.
+  if (now > latest_us) latest_us = now;
+  return latest_us;
+}
+
+void wake_at(std::uint64_t deadline_us) {
+  const std::uint64_t now = now_us();
+  const std::uint64_t wait_us = deadline_us > now ? deadline_us - now : 0;
+  if (wait_us > longest / cycles_per_us) return;  // the present period ends before
+  std::uint32_t load = static_cast<std::uint32_t>(wait_us) * cycles_per_us;
+  if (load < shortest) load = shortest;
+  const std::uint32_t elapsed = settle();
+  if (current - elapsed <= load) return;
+  at(core::systick_load) = load;
+  at(core::systick_value) = 0;
+  // An emulator's host may pause us anywhere. Pending without the flag of the restarted counter: the
+  // old period ended before it was cut short.
+  const bool is_pending = at(core::interrupt_state) & pending;
+  if (is_pending && !(at(core::systick_control) & counted_to_zero)) {
+    at(core::interrupt_state) = clear_pending;
+    advance(current + 1);
+  } else {
+    advance(elapsed + restart_cycles);
+  }
+  current = next = load;
+}
+
+extern "C" [[gnu::used]] void systick_handler() {
+  // Time is what now_us() settles from the pending bit; entering the handler took that bit away.
+  end_period();
+}
+
+}  // namespace firmware::clock

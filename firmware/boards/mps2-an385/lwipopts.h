@@ -1,0 +1,3 @@
+/* The default profile. Its window of four segments is also what the Ethernet chip's 10 KB of receive
+   memory hold: wider ones lose frames silently. */
+#include "coop/profiles/default/lwipopts.h"

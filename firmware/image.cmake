@@ -1,0 +1,16 @@
+# twinsock_add_image(NAME SOURCES FILE… [LIBRARIES TARGET…]): NAME.elf for the board, its map, its
+# size, and the checks that hold for every image.
+function(twinsock_add_image name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
+  add_executable(${name} ${arg_SOURCES})
+  set_target_properties(${name} PROPERTIES SUFFIX .elf
+    LINK_DEPENDS "${board_dir}/board.ld;${PROJECT_SOURCE_DIR}/arch/cortex_m/sections.ld")
+  twinsock_portable_code(${name})
+  target_link_libraries(${name} PRIVATE board ${arg_LIBRARIES} sockets coop)
+  target_link_options(${name} PRIVATE
+    -L${PROJECT_SOURCE_DIR}/arch/cortex_m -T${board_dir}/board.ld -Wl,-Map=${name}.map)
+  add_custom_command(TARGET ${name} POST_BUILD
+    COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/check_image.py
+      --nm ${CMAKE_NM} $<TARGET_FILE:${name}>
+    COMMENT "Checking that ${name}.elf has no heap" VERBATIM)
+endfunction()

@@ -1,0 +1,34 @@
+# The libraries every image is linked from. Each is one line of the size report.
+set(port ${TWINSOCK_ROOT}/port)
+
+# What all of it sees: the board's lwipopts.h and the kernel's port.
+add_library(firmware_includes INTERFACE)
+target_include_directories(firmware_includes INTERFACE
+  ${board_dir} ${CMAKE_CURRENT_LIST_DIR} ${CMAKE_CURRENT_LIST_DIR}/arch/cortex_m/port
+  ${port} ${port}/coop/sys_arch)
+target_include_directories(firmware_includes SYSTEM INTERFACE ${TWINSOCK_LWIP_SOURCE_DIR}/src/include)
+
+set(LWIP_DIR ${TWINSOCK_LWIP_SOURCE_DIR})
+include(${LWIP_DIR}/src/Filelists.cmake)
+add_library(lwip STATIC ${lwipcore_SRCS} ${lwipcore4_SRCS} ${lwipcore6_SRCS} ${lwipapi_SRCS}
+  ${LWIP_DIR}/src/netif/ethernet.c)
+target_link_libraries(lwip PUBLIC firmware_includes)
+
+file(GLOB coop_sources CONFIGURE_DEPENDS ${port}/coop/kernel/*.cpp ${port}/coop/sys_arch/*.cpp)
+add_library(coop STATIC ${coop_sources})
+twinsock_portable_code(coop)
+target_link_libraries(coop PUBLIC firmware_includes lwip)
+target_link_libraries(lwip INTERFACE $<LINK_ONLY:coop>)  # they need each other
+
+# The socket layer against this lwIP.
+add_subdirectory(${port} port EXCLUDE_FROM_ALL)
+twinsock_add_lwip_library(sockets LWIP lwip)
+twinsock_portable_code(sockets)
+
+file(GLOB firmware_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/arch/cortex_m/*.cpp
+  ${CMAKE_CURRENT_LIST_DIR}/arch/cortex_m/*.S
+  boot/*.cpp console/*.cpp drivers/*.cpp net/*.cpp runtime/*.cpp ${board_dir}/*.cpp)
+add_library(board OBJECT ${firmware_sources})
+twinsock_portable_code(board)
+target_link_libraries(board PUBLIC firmware_includes)
+target_include_directories(board PUBLIC ${port}/include ${port}/lwip)
