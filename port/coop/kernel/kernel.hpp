@@ -94,6 +94,7 @@ std::size_t stack_highest(const Thread& thread);  // bytes used so far, at most
 void check_stack(const Thread& thread);           // panics if it was overrun; each switch checks
 
 void yield();                               // [waits] behind all ready ones of its priority
+void give_way();                            // [waits] if a more urgent one is ready, or by shuffle
 void sleep_until(std::uint64_t deadline_us);  // [waits]
 [[noreturn]] void exit_thread();
 // Counts against the livelock limit: for calls that a thread might make in a loop to see a change.
