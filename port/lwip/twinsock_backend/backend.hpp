@@ -15,6 +15,7 @@ namespace native {
 
 inline constexpr bool inline_calls = false;
 inline constexpr std::ptrdiff_t not_called = -2;
+inline constexpr std::size_t most_polled = 32;
 
 struct Stamp {};
 inline Stamp stamp() { return {}; }

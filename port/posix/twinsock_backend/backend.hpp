@@ -15,6 +15,7 @@ namespace native {
 
 inline constexpr bool inline_calls = true;
 inline constexpr std::ptrdiff_t not_called = -2;  // distinct from the -1 of a failed native call
+inline constexpr std::size_t most_polled = 1024;
 
 // The C library's own functions under other names, so that a user's program sees no system header.
 std::ptrdiff_t recv(int handle, void* data, std::size_t size, int flags) __asm__("recv");
