@@ -20,7 +20,7 @@ BAD = {
     "file-length": [("a.cpp", BANNER * 501),
                     ("port/include/twinsock/a.hpp", BANNER * 151)],
     "function-length": [("a.cpp", BANNER + LONG_FUNCTION),
-                        ("a.cpp", BANNER + "namespace n {\nclass C {\n" + LONG_FUNCTION + "};\n}\n"),
+                        ("a.cpp", BANNER + "namespace n {\nclass C {\n" + LONG_FUNCTION + "};}"),
                         ("a.cpp", BANNER + "TEST(A, B) {\n" + "  { g(); }\n" * 70 + "}\n"),
                         ("a.py", '"""Says why."""\ndef f():\n' + "    g()\n" * 70)],
     "banner": [("a.cpp", "#include <x>\n"), ("a.hpp", "#pragma once\n"), ("a.cpp", "//\n"),
