@@ -25,6 +25,12 @@ add_subdirectory(${port} port EXCLUDE_FROM_ALL)
 twinsock_add_lwip_library(sockets LWIP lwip)
 twinsock_portable_code(sockets)
 
+add_subdirectory(${TWINSOCK_ROOT}/exchanges exchanges EXCLUDE_FROM_ALL)
+add_library(exchange_roles STATIC ${TWINSOCK_EXCHANGES_SOURCES})
+twinsock_portable_code(exchange_roles)
+target_include_directories(exchange_roles PUBLIC ${TWINSOCK_ROOT})
+target_link_libraries(exchange_roles PUBLIC sockets)
+
 file(GLOB firmware_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/arch/cortex_m/*.cpp
   ${CMAKE_CURRENT_LIST_DIR}/arch/cortex_m/*.S
   boot/*.cpp console/*.cpp drivers/*.cpp net/*.cpp runtime/*.cpp ${board_dir}/*.cpp)

@@ -40,7 +40,7 @@ ProgramFunction program;
 }
 
 void read_settings() {
-  const std::size_t count = split_words(semihosting::command_line(line), all_words);
+  const std::size_t count = split_words(std::span(line).first(semihosting::command_line(line).size()), all_words);
   if (count > all_words.size()) refuse("too many words: ", "give 32 at most");
   if (count > 0) words = std::span(all_words).subspan(1, count - 1);  // the first names the image
   const std::string_view allowed = take_settings(words, settings);

@@ -63,18 +63,24 @@ std::string_view take_settings(std::span<const std::string_view>& words, Setting
   return "";
 }
 
-std::size_t split_words(std::string_view line, std::span<std::string_view> words) {
+std::size_t split_words(std::span<char> line, std::span<std::string_view> words) {
   std::size_t count = 0;
   for (std::size_t i = 0; i < line.size();) {
     if (line[i] == ' ') {
       ++i;
       continue;
     }
+    const std::size_t begin = i;
     std::size_t end = i;
-    while (end < line.size() && line[end] != ' ') ++end;
-    if (count < words.size()) words[count] = line.substr(i, end - i);
+    for (bool is_quoted = false; i < line.size() && (is_quoted || line[i] != ' '); ++i) {
+      if (line[i] == '"') {
+        is_quoted = !is_quoted;
+      } else {
+        line[end++] = line[i];
+      }
+    }
+    if (count < words.size()) words[count] = {line.data() + begin, end - begin};
     ++count;
-    i = end;
   }
   return count;
 }

@@ -18,8 +18,9 @@ struct Settings {
 // for the word that `words` then begins with.
 std::string_view take_settings(std::span<const std::string_view>& words, Settings& settings);
 
-// Cuts `line` at its blanks; the count of words, more than words.size() if they did not fit.
-std::size_t split_words(std::string_view line, std::span<std::string_view> words);
+// Cuts `line` at its blanks, but not between two '"', which it takes out. The count of words, more
+// than words.size() if they did not fit.
+std::size_t split_words(std::span<char> line, std::span<std::string_view> words);
 
 // A decimal number of `low` … `high`, nothing before or after it. -1: it is none.
 long parse_number(std::string_view text, long low, long high);
