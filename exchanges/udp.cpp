@@ -20,7 +20,7 @@ void RetryTimer::sent() {
 
 void RetryTimer::sent_again() {
   again_ = true;
-  doublings_ = std::min(doublings_ + 1, 8);
+  doublings_ = std::min<std::int32_t>(doublings_ + 1, 8);
 }
 
 void RetryTimer::answered() {
