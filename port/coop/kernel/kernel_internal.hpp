@@ -22,6 +22,7 @@ class InterruptLock {
   bool held_ = true;
 };
 
+void prepend(WaitQueue& queue, Thread& thread);
 void append(WaitQueue& queue, Thread& thread);
 void unlink(WaitQueue& queue, Thread& thread);
 
