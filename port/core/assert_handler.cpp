@@ -4,18 +4,18 @@
 namespace twinsock::inline TWINSOCK_BACKEND {
 
 namespace {
-AssertHandler current = nullptr;  // nullptr: the backend's own
+AssertHandler chosen_handler = nullptr;  // nullptr: the backend's own
 }
 
 namespace detail {
 void call_assert_handler(const char* file, int line, const char* condition) {
-  if (current) current(file, line, condition);
+  if (chosen_handler) chosen_handler(file, line, condition);
 }
 }  // namespace detail
 
 AssertHandler set_assert_handler(AssertHandler handler) {
-  const AssertHandler before = current;
-  current = handler;
+  const AssertHandler before = chosen_handler;
+  chosen_handler = handler;
   return before;
 }
 

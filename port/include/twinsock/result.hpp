@@ -94,9 +94,8 @@ class [[nodiscard]] Result {
     return has_value() ? std::move(*this) : Result(detail::call(f, error()));
   }
 
-  friend constexpr bool operator==(const Result& a, const Result& b) requires(requires {
-    static_cast<bool>(*a == *b);
-  }) {
+  friend constexpr bool operator==(const Result& a,
+                                   const Result& b) requires detail::Comparable<T> {
     if (a.has_value() != b.has_value()) return false;
     return a.has_value() ? *a == *b : a.error() == b.error();
   }
@@ -111,41 +110,6 @@ class [[nodiscard]] Result {
   detail::ResultStorage<T> storage_;
 };
 
-template <>
-class [[nodiscard]] Result<void> {
- public:
-  using value_type = void;
-  using error_type = Error;
-
-  constexpr Result() : error_(Errc::none) {}
-  constexpr Result(Error error) : error_(error) {}
-  constexpr Result(Errc code) : error_(code) {}
-
-  constexpr bool has_value() const { return error_ == Errc::none; }
-  constexpr explicit operator bool() const { return has_value(); }
-  constexpr void value() const {
-    if (!has_value()) detail::value_of_failed_result();
-  }
-  constexpr void operator*() const { value(); }
-  constexpr Error error() const {
-    if (has_value()) detail::error_of_success();
-    return error_;
-  }
-  constexpr Error error_or(Error other) const { return has_value() ? other : error_; }
-
-  template <class F>  // F: () -> Result<U>
-  constexpr auto and_then(F&& f) const -> std::remove_cvref_t<std::invoke_result_t<F>> {
-    if (!has_value()) return error_;
-    return std::forward<F>(f)();
-  }
-  template <class F>  // F: Error -> Result<void>
-  constexpr Result or_else(F&& f) const {
-    return has_value() ? *this : Result(detail::call(f, error_));
-  }
-  friend constexpr bool operator==(const Result&, const Result&) = default;
-
- private:
-  Error error_;
-};
-
 }  // namespace twinsock::inline TWINSOCK_BACKEND
+
+#include <twinsock/detail/result_void.hpp>

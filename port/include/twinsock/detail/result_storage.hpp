@@ -2,9 +2,10 @@
 #pragma once
 
 #include <optional>
-#include <twinsock/errc.hpp>
 #include <type_traits>
 #include <utility>
+
+#include <twinsock/errc.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND {
 
@@ -67,6 +68,11 @@ concept ResultValue = !is_result<std::remove_cvref_t<U>> &&
                       (!std::is_same_v<std::remove_cvref_t<U>, Errc> ||
                        std::is_same_v<T, Errc>)&&std::is_constructible_v<T, U>;
 
+template <class T>
+concept Comparable = requires(const T& a, const T& b) {
+  static_cast<bool>(a == b);
+};
+
 // std::invoke of one argument, without what <functional> brings along.
 template <class F, class T>
 constexpr decltype(auto) call(F&& f, T&& argument) {
@@ -90,7 +96,7 @@ constexpr auto and_then(Self&& self, F& f) -> std::remove_cvref_t<CallOf<Self, F
 }
 
 template <class Self, class F>
-constexpr auto transform(Self&& self, F& f) -> Result<std::remove_cv_t<CallOf<Self, F>>> {
+constexpr auto transform(Self&& self, F& f) -> Result<std::remove_cvref_t<CallOf<Self, F>>> {
   if (!self.has_value()) return self.error();
   if constexpr (std::is_void_v<CallOf<Self, F>>) {
     call(f, *std::forward<Self>(self));
