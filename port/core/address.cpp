@@ -5,16 +5,11 @@ namespace twinsock::inline TWINSOCK_BACKEND {
 
 std::string_view name(Family family) {
   switch (family) {
-    case Family::unspecified:
-      return "unspecified";
-    case Family::inet:
-      return "inet";
-    case Family::inet6:
-      return "inet6";
-    case Family::local:
-      return "local";
-    case Family::packet:
-      return "packet";
+    case Family::unspecified: return "unspecified";
+    case Family::inet: return "inet";
+    case Family::inet6: return "inet6";
+    case Family::local: return "local";
+    case Family::packet: return "packet";
   }
   return "unknown";
 }

@@ -16,8 +16,9 @@ Timeout Deadline::remaining() const {
   if (timeout_.is_none()) return timeout_;
   const std::uint32_t elapsed_ms = native::ticks_to_ms(native::ticks() - start_);
   const auto total_ms = static_cast<std::uint32_t>(timeout_.ms());
-  return elapsed_ms >= total_ms ? Timeout::zero()
-                                : Timeout::from_ms(static_cast<std::int32_t>(total_ms - elapsed_ms));
+  return elapsed_ms >= total_ms
+             ? Timeout::zero()
+             : Timeout::from_ms(static_cast<std::int32_t>(total_ms - elapsed_ms));
 }
 
 }  // namespace twinsock::inline TWINSOCK_BACKEND

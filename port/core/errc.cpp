@@ -1,6 +1,7 @@
 // What each Errc is called and says: one table, twinsock/errc.hpp's own words, which a test
 // compares.
 #include <cstddef>
+
 #include <twinsock/errc.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND {

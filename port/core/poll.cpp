@@ -71,7 +71,8 @@ Result<std::size_t> poll(std::span<PollItem> items, Timeout timeout) {
 
 namespace {
 
-std::span<Socket*> keep_ready(std::span<Socket*> sockets, std::span<const PollItem> items, Ready what) {
+std::span<Socket*> keep_ready(std::span<Socket*> sockets, std::span<const PollItem> items,
+                              Ready what) {
   std::size_t kept = 0;
   for (std::size_t i = 0; i < sockets.size(); ++i) {
     if (any(items[i].ready & what)) sockets[kept++] = sockets[i];

@@ -247,7 +247,9 @@ Result<void> Socket::shutdown(Shutdown how) {
   if (read) SocketCore::set_gate(*this, detail::gate_shut);
   if (write) SocketCore::set_phase(*this, detail::Phase::shut_write);
   if (!read && !write) return {};
-  const Shutdown native_how = read && write ? Shutdown::both : read ? Shutdown::read : Shutdown::write;
+  const Shutdown native_how = read && write ? Shutdown::both
+                              : read        ? Shutdown::read
+                                            : Shutdown::write;
   if (native::shutdown(handle_, native_how) == native::failed) {
     const Error error = native::last_error(native::During::other);
     // The peer's reset came first: this side is shut all the same, and a receive will tell.

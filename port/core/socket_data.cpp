@@ -9,7 +9,8 @@ bool has(Flags flags, Flags flag) {
   return (static_cast<std::uint8_t>(flags) & static_cast<std::uint8_t>(flag)) != 0;
 }
 
-// The largest payload: 65,535 of IPv4's length field less both headers; IPv6 counts without its own.
+// The largest payload: 65,535 of IPv4's length field less both headers; IPv6 counts without its
+// own.
 std::size_t largest_datagram(Family family) { return family == Family::inet ? 65'507 : 65'527; }
 
 // Errors that end a connection for good, as against those that pass.

@@ -34,6 +34,7 @@ constexpr Rule rule_of(OptionId id) {
     case OptionId::time_to_live: return {any, false, true, 1, 255};
     case OptionId::type_of_service: return {any, false, true, 0, 255};
     case OptionId::ipv6_only: return {any, true, false, 0, 1};
+    default: break;  // the seldom ones are elsewhere
   }
   return {any, false, false, 1, 0};
 }

@@ -5,7 +5,9 @@
 
 namespace twinsock::inline TWINSOCK_BACKEND {
 
-Thread::~Thread() { TWINSOCK_ASSERT(!running_ && "a thread must be joined before its Thread ends"); }
+Thread::~Thread() {
+  TWINSOCK_ASSERT(!running_ && "a thread must be joined before its Thread ends");
+}
 
 Result<void> Thread::start(const char* name, Function function, void* argument) {
   TWINSOCK_ASSERT(!running_ && "this Thread runs already");

@@ -6,9 +6,9 @@
 
 #define TWINSOCK_TEXT_OF(value) #value
 #define TWINSOCK_TEXT(value) TWINSOCK_TEXT_OF(value)
-#define TWINSOCK_REQUIRE(option, condition, wanted)                                         \
-  static_assert((option)condition, "lwipopts.h: " #option " is " TWINSOCK_TEXT(option)      \
-                                   "; twinsock needs " wanted)
+#define TWINSOCK_REQUIRE(option, condition, wanted) \
+  static_assert((option)condition,                  \
+                "lwipopts.h: " #option " is " TWINSOCK_TEXT(option) "; twinsock needs " wanted)
 
 static_assert(LWIP_VERSION >= LWIP_MAKEU32(2, 2, 1, 0), "twinsock needs lwIP 2.2.1 or later");
 
@@ -20,7 +20,8 @@ TWINSOCK_REQUIRE(LWIP_SOCKET_POLL, == 1, "1: connect and send wait with it");
 TWINSOCK_REQUIRE(LWIP_SO_RCVTIMEO, == 1, "1: without it settimeout has no effect on receives");
 TWINSOCK_REQUIRE(LWIP_SO_SNDRCVTIMEO_NONSTANDARD, == 0, "0: times are a timeval");
 TWINSOCK_REQUIRE(LWIP_SO_LINGER, == 1, "1: option::linger");
-TWINSOCK_REQUIRE(LWIP_SO_RCVBUF, == 1, "1: option::receive_buffer, and a bound on queued datagrams");
+TWINSOCK_REQUIRE(LWIP_SO_RCVBUF, == 1,
+                 "1: option::receive_buffer, and a bound on queued datagrams");
 TWINSOCK_REQUIRE(SO_REUSE, == 1, "1: option::reuse_address");
 TWINSOCK_REQUIRE(IP_SOF_BROADCAST, == 1, "1: option::broadcast is a permission");
 TWINSOCK_REQUIRE(LWIP_NETCONN_FULLDUPLEX, == 1, "1: one task receives while another sends");

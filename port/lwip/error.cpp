@@ -1,5 +1,6 @@
-// lwIP's errno to Errc: the one table of the lwip backend. lwIP gives one number to different events
-// (facts about each are in docs/SOCKET_CONTRACT.md), so the call it came from counts as well.
+// lwIP's errno to Errc: the one table of the lwip backend. lwIP gives one number to different
+// events (facts about each are in docs/SOCKET_CONTRACT.md), so the call it came from counts as
+// well.
 #include <lwip/errno.h>
 
 #include <native/native.hpp>

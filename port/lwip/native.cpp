@@ -1,10 +1,13 @@
 // The seam over lwIP's sockets.
-#include <lwip/address.hpp>
-#include <lwip/backend_internal.hpp>
 #include <lwip/errno.h>
 #include <lwip/netif.h>
+#include <lwip/priv/sockets_priv.h>
 #include <lwip/sys.h>
 #include <lwip/tcpip.h>
+#include <lwip/udp.h>
+
+#include <lwip/address.hpp>
+#include <lwip/backend_internal.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND::native {
 
@@ -40,8 +43,9 @@ bool is_own(const IpAddress& address) {
 #endif
 #if LWIP_IPV6
     for (s8_t i = 0; plain.family() == Family::inet6 && i < LWIP_IPV6_NUM_ADDRESSES; ++i) {
-      found = found || (ip6_addr_isvalid(netif_ip6_addr_state(interface, i)) &&
-                        std::memcmp(netif_ip6_addr(interface, i)->addr, plain.bytes().data(), 16) == 0);
+      found =
+          found || (ip6_addr_isvalid(netif_ip6_addr_state(interface, i)) &&
+                    std::memcmp(netif_ip6_addr(interface, i)->addr, plain.bytes().data(), 16) == 0);
     }
 #endif
   }
@@ -90,10 +94,19 @@ int open(Family family, Type type, Protocol protocol) {
 #if !LWIP_RAW
   if (type == Type::raw) return fail_with(EOPNOTSUPP);
 #endif
-  const int native_type =
-      type == Type::stream ? SOCK_STREAM : type == Type::datagram ? SOCK_DGRAM : SOCK_RAW;
-  return lwip_socket(family == Family::inet ? AF_INET : AF_INET6, native_type,
-                     type == Type::datagram ? IPPROTO_UDP : protocol);
+  const int native_type = type == Type::stream     ? SOCK_STREAM
+                          : type == Type::datagram ? SOCK_DGRAM
+                                                   : SOCK_RAW;
+  const int handle = lwip_socket(family == Family::inet ? AF_INET : AF_INET6, native_type,
+                                 type == Type::datagram ? IPPROTO_UDP : protocol);
+#if LWIP_MULTICAST_TX_OPTIONS
+  if (handle >= 0 && type == Type::datagram) {  // as POSIX has them; lwIP: 255 hops, no loop
+    udp_pcb* pcb = lwip_socket_dbg_get_socket(handle)->conn->pcb.udp;
+    udp_set_multicast_ttl(pcb, 1);
+    udp_set_flags(pcb, UDP_FLAGS_MULTICAST_LOOP);
+  }
+#endif
+  return handle;
 }
 
 void close(int handle) {
@@ -109,11 +122,14 @@ Result<Description> describe(int handle) {
   if (lwip_getsockname(handle, &local.any, &size) != 0) return last_error(During::other);
   Endpoint peer;
   const bool v4 = local.any.sa_family == AF_INET;
-  return Description{
-      v4 ? Family::inet : Family::inet6,
-      type == SOCK_STREAM ? Type::stream : type == SOCK_DGRAM ? Type::datagram : Type::raw,
-      static_cast<Protocol>(type == SOCK_STREAM ? IPPROTO_TCP : type == SOCK_DGRAM ? IPPROTO_UDP : 0),
-      is_listening(handle), peer_endpoint(handle, peer) == 0};
+  return Description{v4 ? Family::inet : Family::inet6,
+                     type == SOCK_STREAM  ? Type::stream
+                     : type == SOCK_DGRAM ? Type::datagram
+                                          : Type::raw,
+                     static_cast<Protocol>(type == SOCK_STREAM  ? IPPROTO_TCP
+                                           : type == SOCK_DGRAM ? IPPROTO_UDP
+                                                                : 0),
+                     is_listening(handle), peer_endpoint(handle, peer) == 0};
 }
 
 int bind(int handle, const Endpoint& local) {

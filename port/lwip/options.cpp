@@ -1,7 +1,8 @@
 // Socket options over lwIP: ranges have been checked, units are ours.
-#include <lwip/backend_internal.hpp>
 #include <lwip/errno.h>
 #include <lwip/sockets.h>
+
+#include <lwip/backend_internal.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND::native {
 
@@ -33,6 +34,7 @@ Name name_of(OptionId id) {
 #else
       break;
 #endif
+    default: break;  // lwip/multicast.cpp
   }
   return {-1, -1};
 }

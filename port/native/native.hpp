@@ -22,7 +22,8 @@ struct Traits {
 };
 constexpr Traits traits();  // defined in twinsock_backend/traits.hpp
 
-// The failed call's errno as an Errc. `context` tells events apart to which a stack gives one number.
+// The failed call's errno as an Errc. `context` tells events apart to which a stack gives one
+// number.
 enum class During : std::uint8_t { other, open, connect, accept, receive, send };
 Error last_error(During context);
 bool is_would_block(int native_code);  // EAGAIN and its like
@@ -61,7 +62,8 @@ std::ptrdiff_t send_to(int handle, Bytes data, int flags, const Endpoint& peer);
 
 // How later calls on this handle wait: for ever, not at all, or so long; `before` is how it was.
 int set_timeout(int handle, Timeout before, Timeout timeout);
-// Blocks until the handle can be read / written, an error is pending, or the time is over: 1, 0, -1.
+// Blocks until the handle can be read / written, an error is pending, or the time is over: 1, 0,
+// -1.
 int wait(int handle, bool for_write, Timeout timeout);
 Error pending_error(int handle, During context);  // reads and clears it; Errc::none
 

@@ -1,9 +1,9 @@
 // Endpoint to sockaddr and back.
-#include <posix/address.hpp>
-
 #include <arpa/inet.h>
 
 #include <cstring>
+
+#include <posix/address.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND::native {
 

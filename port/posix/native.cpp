@@ -33,8 +33,7 @@ int read_int(int handle, int level, int name, int& value) {
 }  // namespace
 
 int open(Family family, Type type, Protocol protocol) {
-  const int handle =
-      ::socket(native_family(family), native_type(type) | SOCK_CLOEXEC, protocol);
+  const int handle = ::socket(native_family(family), native_type(type) | SOCK_CLOEXEC, protocol);
   if (handle < 0 || family != Family::inet6) return handle;
   // The system may have another default (net.ipv6.bindv6only); ours serves both families.
   if (set_option(handle, family, OptionId::ipv6_only, 0) == failed) {
@@ -128,8 +127,8 @@ int receive_from(int handle, MutableBytes buffer, int flags, Endpoint& peer, Dat
   NativeAddress address;
   socklen_t size = sizeof(address);
   // recv(2), Linux: with MSG_TRUNC the real length comes back, however small the buffer.
-  const ssize_t length = ::recvfrom(handle, buffer.data(), buffer.size(), flags | MSG_TRUNC,
-                                    &address.any, &size);
+  const ssize_t length =
+      ::recvfrom(handle, buffer.data(), buffer.size(), flags | MSG_TRUNC, &address.any, &size);
   if (length < 0) return failed;
   peer = from_native(address, size);
   const auto whole = static_cast<std::size_t>(length);

@@ -1,12 +1,12 @@
 // Socket options over POSIX: ranges have been checked, units are ours.
-#include <posix/options.hpp>
-
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 
 #include <cerrno>
+
+#include <posix/options.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND::native {
 
@@ -36,6 +36,7 @@ Name name_of(OptionId id, Family family) {
     case OptionId::type_of_service:
       return v6 ? Name{IPPROTO_IPV6, IPV6_TCLASS} : Name{IPPROTO_IP, IP_TOS};
     case OptionId::ipv6_only: return {IPPROTO_IPV6, IPV6_V6ONLY};
+    default: break;  // posix/multicast.cpp
   }
   return {-1, -1};
 }

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+
 #include <twinsock/result.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND {

@@ -12,8 +12,9 @@
 #include <cstring>
 #include <span>
 #include <string_view>
-#include <twinsock_backend/backend.hpp>
 #include <type_traits>
+
+#include <twinsock_backend/backend.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND {
 

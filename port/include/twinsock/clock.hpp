@@ -21,8 +21,8 @@ void sleep_for(Timeout duration);
 class Deadline {
  public:
   explicit Deadline(Timeout timeout);
-  bool expired() const;         // never for Timeout::none()
-  Timeout remaining() const;    // rounded up to 1 ms; Timeout::zero() once expired
+  bool expired() const;       // never for Timeout::none()
+  Timeout remaining() const;  // rounded up to 1 ms; Timeout::zero() once expired
 
  private:
   std::uint64_t start_;  // in the backend's finest unit

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+
 #include <twinsock_backend/backend.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND {

@@ -30,9 +30,13 @@ enum class OptionId : std::uint8_t {
   time_to_live,
   type_of_service,
   ipv6_only,
+  multicast_ttl,
+  multicast_loop,
+  multicast_interface,
 };
 
-template <class T>
+// Seldom: implemented apart from the others, so that it costs no flash where it is not used.
+template <class T, bool Seldom = false>
 struct Option {
   using value_type = T;
   OptionId id;
@@ -63,7 +67,8 @@ inline constexpr Option<bool> broadcast{OptionId::broadcast};
 inline constexpr Option<int> receive_buffer{OptionId::receive_buffer};
 // Bytes the stack holds of ours. lwIP fixes it at build time: Errc::option_not_supported.
 inline constexpr Option<int> send_buffer{OptionId::send_buffer};
-// The outcome of a non-blocking connect, or what befell the connection; reading clears it. Read only.
+// The outcome of a non-blocking connect, or what befell the connection; reading clears it. Read
+// only.
 inline constexpr Option<Errc> pending_error{OptionId::pending_error};
 // Hops a packet may take (IP_TTL, IPV6_UNICAST_HOPS): 1 … 255; the default is the stack's.
 inline constexpr Option<int> time_to_live{OptionId::time_to_live};

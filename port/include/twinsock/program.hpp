@@ -39,9 +39,9 @@ class RoleContext {
 };
 
 struct Role {
-  const char* name;                    // one word, unique in the table
-  int (*run)(RoleContext& context);    // 0: passed
-  const char* summary;                 // one line for `list`
+  const char* name;                  // one word, unique in the table
+  int (*run)(RoleContext& context);  // 0: passed
+  const char* summary;               // one line for `list`
 };
 
 struct Program {

@@ -16,7 +16,7 @@
 namespace twinsock::inline TWINSOCK_BACKEND {
 
 struct SelectorKey {
-  Socket* socket = nullptr;  // nullptr: the Wakeup
+  Socket* socket = nullptr;    // nullptr: the Wakeup
   Ready events = Ready::none;  // what is ready
   void* data = nullptr;        // as it was added
 };
@@ -25,7 +25,8 @@ namespace detail {
 // The part that does not depend on N.
 class SelectorBase {
  protected:
-  Result<void> add(std::span<PollItem> items, std::span<void*> data, const PollItem& item, void* more);
+  Result<void> add(std::span<PollItem> items, std::span<void*> data, const PollItem& item,
+                   void* more);
   Result<void> modify(std::span<PollItem> items, std::span<void*> data, const Socket& socket,
                       Ready events, void* more);
   Result<void> remove(std::span<PollItem> items, std::span<void*> data, const Socket& socket);

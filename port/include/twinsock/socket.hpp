@@ -55,9 +55,9 @@ class Socket {
   // listening). The new socket blocks and inherits nothing.
   Result<Accepted> accept();
 
-  // Client. connection_refused, timed_out, unreachable, in_progress (timeout zero), already_connected,
-  // already_in_progress. After a failure the socket can only be closed. On a datagram
-  // socket it fixes the peer, at once; Endpoint{} takes it back.
+  // Client. connection_refused, timed_out, unreachable, in_progress (timeout zero),
+  // already_connected, already_in_progress. After a failure the socket can only be closed. On a
+  // datagram socket it fixes the peer, at once; Endpoint{} takes it back.
   Result<void> connect(const Endpoint& peer);
   Errc connect_ex(const Endpoint& peer);  // the same; Errc::none for success, as Python's 0
 
@@ -95,18 +95,20 @@ class Socket {
   Type type() const { return type_; }
   Protocol proto() const { return protocol_; }
 
-  Result<void> settimeout(Timeout timeout);  // invalid_argument if not valid(); Timeout::none() at first
+  Result<void> settimeout(Timeout timeout);  // none at first; invalid_argument: not valid()
   Timeout gettimeout() const;
   Result<void> setblocking(bool blocking);  // settimeout of none or zero
   bool getblocking() const { return timeout_ms_ != 0; }
 
-  template <class T>
-  Result<void> setsockopt(Option<T> option, std::type_identity_t<T> value) {
+  template <class T, bool Seldom>
+  Result<void> setsockopt(Option<T, Seldom> option, std::type_identity_t<T> value) {
+    if constexpr (Seldom) return set_seldom_option(option.id, detail::OptionCodec::encode(value));
     return set_option(option.id, detail::OptionCodec::encode(value));
   }
-  template <class T>
-  Result<T> getsockopt(Option<T> option) const {
-    const Result<std::int64_t> raw = get_option(option.id);
+  template <class T, bool Seldom>
+  Result<T> getsockopt(Option<T, Seldom> option) const {
+    const auto get = Seldom ? &Socket::get_seldom_option : &Socket::get_option;
+    const Result<std::int64_t> raw = (this->*get)(option.id);
     if (!raw) return raw.error();
     T value{};
     detail::OptionCodec::decode(*raw, value);
@@ -121,6 +123,8 @@ class Socket {
   Result<void> connect_datagram(const Endpoint& peer);
   Result<void> set_option(OptionId id, std::int64_t value);
   Result<std::int64_t> get_option(OptionId id) const;
+  Result<void> set_seldom_option(OptionId id, std::int64_t value);
+  Result<std::int64_t> get_seldom_option(OptionId id) const;
 
   // Invariant: receive_gate_ == handle_ while a receive may find bytes, else a detail::Gate, with
   // which the native call fails at once and the failure path knows why: the check costs nothing.

@@ -13,6 +13,7 @@
 #include <chrono>
 #include <cstdint>
 #include <ratio>
+
 #include <twinsock_backend/backend.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND {

@@ -1,4 +1,5 @@
-// The success path of the three calls that carry data, one native call each; all else is in port/core.
+// The success path of the three calls that carry data, one native call each; all else is in
+// port/core.
 #pragma once
 
 #include <twinsock/socket.hpp>
@@ -12,7 +13,8 @@ inline Result<std::size_t> Socket::recv_into(MutableBytes buffer, Flags flags) {
       const std::int32_t gate = receive_gate_.load(std::memory_order_relaxed);
       const std::ptrdiff_t got =
           native::recv(gate, buffer.data(), buffer.size(), native::to_flags(flags));
-      if (got > 0) [[likely]] return static_cast<std::size_t>(got);
+      if (got > 0) [[likely]]
+        return static_cast<std::size_t>(got);
       return receive(began, got, buffer, flags);
     }
   }
@@ -24,7 +26,8 @@ inline Result<std::size_t> Socket::send(Bytes data, Flags flags) {
   if constexpr (native::inline_calls) {
     const std::ptrdiff_t sent =
         native::send(handle_, data.data(), data.size(), native::to_flags(flags));
-    if (sent > 0) [[likely]] return static_cast<std::size_t>(sent);
+    if (sent > 0) [[likely]]
+      return static_cast<std::size_t>(sent);
     return transmit(began, sent, data, flags);
   }
   return transmit(began, native::not_called, data, flags);

@@ -1,0 +1,55 @@
+// Groups and the seldom options: the same checks over every backend.
+#include <core/socket_core.hpp>
+#include <native/native_multicast.hpp>
+#include <twinsock/multicast.hpp>
+
+namespace twinsock::inline TWINSOCK_BACKEND {
+
+namespace {
+
+Result<void> change_group(Socket& socket, const IpAddress& group, std::uint32_t interface,
+                          bool join) {
+  if (const Errc closed = SocketCore::check_open(socket); closed != Errc::none) return closed;
+  if (socket.type() != Type::datagram) return Errc::operation_not_supported;
+  if (group.family() != socket.family()) return Errc::address_family_not_supported;
+  if (!group.is_multicast()) return Errc::invalid_argument;
+  return native::change_group(socket.fileno(), group, interface, join);
+}
+
+Errc check(const Socket& socket, OptionId id, std::int64_t value) {
+  if (const Errc closed = SocketCore::check_open(socket); closed != Errc::none) return closed;
+  if (socket.type() != Type::datagram) return Errc::option_not_supported;
+  const std::int64_t most = id == OptionId::multicast_ttl    ? 255
+                            : id == OptionId::multicast_loop ? 1
+                                                             : 65'535;
+  return value < 0 || value > most ? Errc::invalid_argument : Errc::none;
+}
+
+}  // namespace
+
+Result<void> join_group(Socket& socket, const IpAddress& group, std::uint32_t interface) {
+  return change_group(socket, group, interface, true);
+}
+
+Result<void> leave_group(Socket& socket, const IpAddress& group, std::uint32_t interface) {
+  return change_group(socket, group, interface, false);
+}
+
+Result<void> Socket::set_seldom_option(OptionId id, std::int64_t value) {
+  if (const Errc error = check(*this, id, value); error != Errc::none) return error;
+  if (native::set_multicast_option(handle_, family_, id, value) == native::failed) {
+    return native::last_error(native::During::other);
+  }
+  return {};
+}
+
+Result<std::int64_t> Socket::get_seldom_option(OptionId id) const {
+  if (const Errc error = check(*this, id, 0); error != Errc::none) return error;
+  std::int64_t value = 0;
+  if (native::get_multicast_option(handle_, family_, id, value) == native::failed) {
+    return native::last_error(native::During::other);
+  }
+  return value;
+}
+
+}  // namespace twinsock::inline TWINSOCK_BACKEND

@@ -1,0 +1,97 @@
+// Multicast over lwIP. Its socket options know IPv4's only, and only by address: the sending
+// options go to the UDP PCB itself, which holds one set for both families.
+#include <lwip/api.h>
+#include <lwip/errno.h>
+#include <lwip/igmp.h>
+#include <lwip/netif.h>
+#include <lwip/priv/sockets_priv.h>
+#include <lwip/sockets.h>
+#include <lwip/tcpip.h>
+#include <lwip/udp.h>
+
+#include <cstring>
+
+#include <lwip/backend_internal.hpp>
+#include <native/native_multicast.hpp>
+
+namespace twinsock::inline TWINSOCK_BACKEND::native {
+
+Result<void> change_group(int handle, const IpAddress& group, std::uint32_t interface, bool join) {
+  int outcome = failed;
+  errno = EAFNOSUPPORT;
+#if LWIP_IPV4 && LWIP_IGMP
+  if (group.family() == Family::inet) {
+    ip_mreq request{};
+    std::memcpy(&request.imr_multiaddr, group.bytes().data(), 4);
+    if (interface != 0) {
+      LOCK_TCPIP_CORE();
+      const netif* found = netif_get_by_index(static_cast<u8_t>(interface));
+      if (found != nullptr) std::memcpy(&request.imr_interface, netif_ip4_addr(found), 4);
+      UNLOCK_TCPIP_CORE();
+      if (found == nullptr) return Errc::address_not_available;
+    }
+    outcome = lwip_setsockopt(handle, IPPROTO_IP, join ? IP_ADD_MEMBERSHIP : IP_DROP_MEMBERSHIP,
+                              &request, sizeof(request));
+  }
+#endif
+#if LWIP_IPV6 && LWIP_IPV6_MLD
+  if (group.family() == Family::inet6) {
+    ipv6_mreq request{};
+    std::memcpy(&request.ipv6mr_multiaddr, group.bytes().data(), 16);
+    request.ipv6mr_interface = interface;
+    outcome = lwip_setsockopt(handle, IPPROTO_IPV6, join ? IPV6_JOIN_GROUP : IPV6_LEAVE_GROUP,
+                              &request, sizeof(request));
+  }
+#endif
+  if (outcome == 0) return {};
+  return to_error(errno, During::other);
+}
+
+#if LWIP_MULTICAST_TX_OPTIONS
+
+int set_multicast_option(int handle, Family, OptionId id, std::int64_t value) {
+  int outcome = 0;
+  LOCK_TCPIP_CORE();
+  udp_pcb* pcb = lwip_socket_dbg_get_socket(handle)->conn->pcb.udp;
+  if (id == OptionId::multicast_ttl) {
+    udp_set_multicast_ttl(pcb, static_cast<u8_t>(value));
+  } else if (id == OptionId::multicast_loop) {
+    if (value != 0) {
+      udp_set_flags(pcb, UDP_FLAGS_MULTICAST_LOOP);
+    } else {
+      udp_clear_flags(pcb, UDP_FLAGS_MULTICAST_LOOP);
+    }
+  } else if (value != 0 &&
+             (value > 255 || netif_get_by_index(static_cast<u8_t>(value)) == nullptr)) {
+    errno = EADDRNOTAVAIL;
+    outcome = failed;
+  } else {
+    udp_set_multicast_netif_index(pcb, static_cast<u8_t>(value));
+  }
+  UNLOCK_TCPIP_CORE();
+  return outcome;
+}
+
+int get_multicast_option(int handle, Family, OptionId id, std::int64_t& value) {
+  LOCK_TCPIP_CORE();
+  udp_pcb* pcb = lwip_socket_dbg_get_socket(handle)->conn->pcb.udp;
+  value = id == OptionId::multicast_ttl ? udp_get_multicast_ttl(pcb)
+          : id == OptionId::multicast_loop
+              ? (udp_is_flag_set(pcb, UDP_FLAGS_MULTICAST_LOOP) ? 1 : 0)
+              : udp_get_multicast_netif_index(pcb);
+  UNLOCK_TCPIP_CORE();
+  return 0;
+}
+
+#else
+
+int set_multicast_option(int, Family, OptionId, std::int64_t) {
+  return errno = ENOPROTOOPT, failed;
+}
+int get_multicast_option(int, Family, OptionId, std::int64_t&) {
+  return errno = ENOPROTOOPT, failed;
+}
+
+#endif
+
+}  // namespace twinsock::inline TWINSOCK_BACKEND::native
