@@ -10,12 +10,13 @@
 #pragma once
 
 #include <cstdint>
-#include <host_sim/random.hpp>
-#include <host_sim/time.hpp>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <host_sim/random.hpp>
+#include <host_sim/time.hpp>
 
 namespace host_sim {
 
@@ -85,8 +86,8 @@ Expected<Faults> parse_faults(std::string_view text, const Faults& base = {});
 // Text that parses back to the same faults; what equals the default is left out.
 std::string format_faults(const Faults& faults);
 
-// Values: "5%", "0.1%" · "10Mbit", "9600bit", "1.5Gbit", "unlimited" · "AT,LENGTH[,every
-// PERIOD][,out|in]", LENGTH may be "forever".
+// Values: "5%", "0.1%" · "10Mbit", "9600bit", "1.5Gbit", "unlimited" ·
+// "AT,LENGTH[,every:PERIOD][,out|in]", LENGTH may be "forever".
 Expected<Probability> parse_probability(std::string_view text);
 Expected<uint64_t> parse_rate(std::string_view text);
 Expected<Outage> parse_outage(std::string_view text);

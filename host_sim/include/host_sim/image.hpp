@@ -13,10 +13,11 @@
 // Distinct and shared handles may be used from several threads.
 #pragma once
 
-#include <host_sim/expected.hpp>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <host_sim/expected.hpp>
 
 struct TwinsockNode;
 

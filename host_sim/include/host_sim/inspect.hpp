@@ -1,8 +1,9 @@
 // Tables for people: sockets in the manner of `ss`, pools, threads, links, and a whole simulation.
 #pragma once
 
-#include <host_sim/simulation.hpp>
 #include <string>
+
+#include <host_sim/simulation.hpp>
 
 namespace host_sim {
 

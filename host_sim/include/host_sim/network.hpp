@@ -5,12 +5,13 @@
 
 #include <cstdint>
 #include <functional>
-#include <host_sim/faults.hpp>
-#include <host_sim/observer.hpp>
-#include <host_sim/rule.hpp>
 #include <span>
 #include <string>
 #include <string_view>
+
+#include <host_sim/faults.hpp>
+#include <host_sim/observer.hpp>
+#include <host_sim/rule.hpp>
 
 namespace host_sim {
 
@@ -51,8 +52,8 @@ class Link {
   uint32_t index() const;                 // from 0, in the order of connect()
   const Attachment& end(Way from) const;  // Way::out: the first end, where frames out come from
 
-  // From the next frame on. Outages are in the simulation's clock; those of the past are past.
-  // Refuses what check_faults() refuses, and `downs` that differ between the two directions.
+  // From the next frame on. Outages are in the simulation's clock; those of the past are past. The
+  // cable is down when the faults of either way say so. Refuses what check_faults() refuses.
   Expected<void> set_faults(const Faults& faults, Way way = Way::both);
   const Faults& faults(Way way) const;  // out or in
 

@@ -1,14 +1,15 @@
 // One node of a simulation: an image, a role and a clock, and what became of them.
 #pragma once
 
-#include <coop/host/node_abi.hpp>
 #include <cstdint>
-#include <host_sim/image.hpp>
-#include <host_sim/network.hpp>
-#include <host_sim/time.hpp>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <coop/host/node_abi.hpp>
+#include <host_sim/image.hpp>
+#include <host_sim/network.hpp>
+#include <host_sim/time.hpp>
 
 namespace host_sim {
 

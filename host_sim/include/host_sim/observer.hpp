@@ -2,9 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <host_sim/faults.hpp>
 #include <span>
 #include <string_view>
+
+#include <host_sim/faults.hpp>
 
 namespace host_sim {
 

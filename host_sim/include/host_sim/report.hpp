@@ -9,18 +9,19 @@
 // each TCP segment: for one run that somebody wants to see, not for a sweep.
 #pragma once
 
-#include <host_sim/simulation.hpp>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include <host_sim/simulation.hpp>
+
 namespace host_sim {
 
 struct ReportOptions {
   std::string title = "simulation";
-  std::string verdict{};   // one line: how it ended
-  bool failed = false;     // colours the verdict
+  std::string verdict{};                                        // one line: how it ended
+  bool failed = false;                                          // colours the verdict
   std::vector<std::pair<std::string, std::string>> settings{};  // name, value: what was asked for
   size_t ladder_frames = 1200;  // more: the first two thirds and the last third of these are drawn
 };

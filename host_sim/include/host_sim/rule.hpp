@@ -10,9 +10,10 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+
 #include <host_sim/packet.hpp>
 #include <host_sim/time.hpp>
-#include <memory>
 
 namespace host_sim {
 

@@ -13,10 +13,11 @@
 // allowed.
 #pragma once
 
-#include <host_sim/simulation.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <host_sim/simulation.hpp>
 
 namespace host_sim {
 

@@ -16,12 +16,13 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <string>
+
 #include <host_sim/image.hpp>
 #include <host_sim/network.hpp>
 #include <host_sim/node.hpp>
 #include <host_sim/observer.hpp>
-#include <memory>
-#include <string>
 
 namespace host_sim {
 
@@ -64,7 +65,7 @@ class Simulation {
   RunResult run_until(const std::function<bool()>& predicate, Duration deadline,
                       const char* what = "the condition");
   RunResult run_for(Duration duration);
-  // Until no frame is under way and no node has anything to do before `quiet` has passed.
+  // Until no frame is under way and none was sent for as long as `quiet`.
   RunResult run_until_idle(Duration deadline, Duration quiet = 1s);
 
   Instant now() const;
@@ -91,6 +92,7 @@ class Simulation {
   // All that helps with a failure: nodes with transcripts, logs, sockets, pools and threads; links
   // with counters; the last frames; the replay line.
   std::string describe() const;
+  std::string last_frames() const;  // as the text trace shows them
   const SimulationOptions& options() const;
 
  private:

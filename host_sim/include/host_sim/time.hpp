@@ -2,9 +2,10 @@
 #pragma once
 
 #include <chrono>
-#include <host_sim/expected.hpp>
 #include <string>
 #include <string_view>
+
+#include <host_sim/expected.hpp>
 
 namespace host_sim {
 

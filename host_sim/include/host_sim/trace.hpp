@@ -2,11 +2,12 @@
 #pragma once
 
 #include <cstdio>
-#include <host_sim/expected.hpp>
-#include <host_sim/observer.hpp>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <host_sim/expected.hpp>
+#include <host_sim/observer.hpp>
 
 namespace host_sim {
 
@@ -30,19 +31,17 @@ class TextTrace : public Observer {
   std::FILE* file_;
 };
 
-// One pcapng file for each link, with nanoseconds, an interface for each direction, and a comment
-// on each frame that did not simply arrive. The first link's file is `path` itself if there is but
-// one link; else each is PATH with "-LINK" before its suffix: "run-client-lan.pcapng".
+// pcapng with nanoseconds, an interface for each direction, and a comment on each frame that did
+// not simply arrive. Frames stand at the time they were handed to their link, lost ones too.
 class Capture : public Observer {
  public:
-  // only_link: nothing is added to `path`, and other links are left out.
+  // One link into PATH itself.
   static Expected<std::unique_ptr<Capture>> open(const std::string& path, const Link* only_link);
-  // One file for each link: PATH-LINK.SUFFIX.
+  // One file for each link, "run.pcapng" giving "run-client-lan.pcapng".
   static Expected<std::unique_ptr<Capture>> open(const std::string& path);
 
   const std::vector<std::string>& paths() const;  // of the files so far
   const std::string& error() const;               // a write failed (disk full); empty: none
-  // Frames and a node's transcript lines as comments of the next frame.
   void on_link(const Link& link) override;
   void on_frame(const FrameRecord& record) override;
   void flush() override;

@@ -1,0 +1,110 @@
+// The private directory of a process, removed at exit, on SIGINT, SIGTERM and SIGHUP.
+#include "private_directory.hpp"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <mutex>
+
+namespace host_sim {
+namespace {
+
+constexpr int kSignals[] = {SIGINT, SIGTERM, SIGHUP};
+
+// Plain memory, so that a signal handler can use it.
+char g_path[512];
+volatile pid_t g_owner = 0;
+volatile uint64_t g_file_count = 0;
+
+char* append_number(char* end, uint64_t number) {
+  char digits[20];
+  int count = 0;
+  do digits[count++] = static_cast<char>('0' + number % 10);
+  while ((number /= 10) != 0);
+  while (count > 0) *end++ = digits[--count];
+  return end;
+}
+
+// "DIR/N.so": a name that a signal handler can make again.
+void file_path(char* path, uint64_t number) {
+  const size_t size = strlen(g_path);
+  memcpy(path, g_path, size);
+  path[size] = '/';
+  char* end = append_number(path + size + 1, number);
+  memcpy(end, ".so", 4);
+}
+
+extern "C" void remove_and_end(int signal_number) {
+  remove_private_directory();
+  ::signal(signal_number, SIG_DFL);
+  ::raise(signal_number);
+}
+
+void watch_signals() {
+  for (const int number : kSignals) {
+    struct sigaction now {};
+    if (sigaction(number, nullptr, &now) != 0 || now.sa_handler != SIG_DFL) continue;
+    struct sigaction ours {};
+    ours.sa_handler = remove_and_end;
+    sigemptyset(&ours.sa_mask);
+    sigaction(number, &ours, nullptr);
+  }
+}
+
+bool can_execute_from(const char* directory) {
+  struct statvfs system {};
+  return statvfs(directory, &system) == 0 && (system.f_flag & ST_NOEXEC) == 0 &&
+         access(directory, W_OK | X_OK) == 0;
+}
+
+Expected<void> make_directory() {
+  const char* const temporary = getenv("TMPDIR");
+  const char* const candidates[] = {"/dev/shm", temporary, "/tmp", "/var/tmp"};
+  for (const char* candidate : candidates) {
+    if (candidate == nullptr || strlen(candidate) > 400 || !can_execute_from(candidate)) continue;
+    char path[sizeof g_path];
+    snprintf(path, sizeof path, "%s/twinsock-%ld-XXXXXX", candidate, static_cast<long>(getpid()));
+    if (mkdtemp(path) == nullptr) continue;
+    memcpy(g_path, path, sizeof path);
+    g_file_count = 0;
+    g_owner = getpid();
+    return {};
+  }
+  return Error{
+      "no directory for copies of node images: /dev/shm, $TMPDIR, /tmp and /var/tmp are "
+      "not writable, or nothing may be executed from them (noexec)"};
+}
+
+}  // namespace
+
+Expected<std::string> new_private_file() {
+  static std::mutex mutex;
+  const std::lock_guard lock(mutex);
+  if (g_owner != getpid()) {
+    if (auto made = make_directory(); !made) return Error{made.error()};
+    static bool once = (watch_signals(), atexit(remove_private_directory), true);
+    static_cast<void>(once);
+  }
+  char path[sizeof g_path + 32];
+  file_path(path, g_file_count);
+  g_file_count = g_file_count + 1;
+  return std::string(path);
+}
+
+void remove_private_directory() {
+  if (g_owner == 0 || g_owner != getpid()) return;
+  g_owner = 0;
+  char path[sizeof g_path + 32];
+  for (uint64_t number = 0; number < g_file_count; ++number) {
+    file_path(path, number);
+    unlink(path);
+  }
+  rmdir(g_path);
+}
+
+}  // namespace host_sim
