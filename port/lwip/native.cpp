@@ -1,10 +1,14 @@
 // The seam over lwIP's sockets.
+#include <lwip/api.h>
 #include <lwip/errno.h>
 #include <lwip/netif.h>
-#include <lwip/priv/sockets_priv.h>
+#include <lwip/sockets.h>
 #include <lwip/sys.h>
 #include <lwip/tcpip.h>
 #include <lwip/udp.h>
+extern "C" {  // lwIP forgets to say so of one function in it
+#include <lwip/priv/sockets_priv.h>
+}
 
 #include <lwip/address.hpp>
 #include <lwip/backend_internal.hpp>
