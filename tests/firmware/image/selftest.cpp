@@ -1,0 +1,180 @@
+// The image that proves the start-up code: faults, stacks, floating-point registers, time.
+#include <lwip/sys.h>
+
+#include <array>
+
+#include "arch/cortex_m/clock.hpp"
+#include "arch/cortex_m/fault.hpp"
+#include "arch/cortex_m/registers.hpp"
+#include "arch/cortex_m/semihosting.hpp"
+#include "boot/boot.hpp"
+#include "boot/settings.hpp"
+#include "console/print.hpp"
+#include "coop/kernel/kernel.hpp"
+
+namespace {
+
+namespace coop = twinsock::coop;
+using Words = std::span<const std::string_view>;
+
+constexpr int thread_stack_size = 1024;
+
+int start_and_wait(const char* name, void (*run)(void*)) {
+  sys_thread_new(name, run, nullptr, thread_stack_size, 1);
+  coop::sleep_until(coop::now_us() + 1'000'000);
+  return firmware::status_failed;  // the thread should have ended the image
+}
+
+// ---- faults
+
+int write_to_nothing(Words) {
+  return start_and_wait("nowhere", [](void*) { firmware::at(0xE8000000) = 1; });
+}
+
+int write_to_null(Words) {
+  return start_and_wait("null", [](void*) {
+    std::uintptr_t address = 0;
+    asm volatile("" : "+r"(address));  // the compiler must not know
+    firmware::at(address) = 1;
+  });
+}
+
+int undefined_instruction(Words) {
+  return start_and_wait("undefined", [](void*) { asm volatile("udf #0"); });
+}
+
+int fault_in_interrupt(Words) {
+  return start_and_wait("victim", [](void*) {
+    firmware::core::enable_interrupt(20);  // no board has a handler for it
+    firmware::at(0xE000E200) = 1u << 20;   // pending
+    asm volatile("dsb\n isb");
+  });
+}
+
+int panic(Words) {
+  return start_and_wait("careless", [](void*) { coop::panic("on purpose", __FILE__, __LINE__); });
+}
+
+// ---- stacks
+
+int dive(int depth) {
+  std::array<volatile char, 48> room;
+  room[0] = static_cast<char>(depth);
+  return depth == 0 ? room[0] : dive(depth - 1) + room[0];
+}
+
+int overflow_stack(Words) {
+  return start_and_wait("diver", [](void*) { firmware::print_line(dive(100)); });
+}
+
+// Jumps over the guard and comes back: only the painted words can tell, at the next switch.
+int scribble_below_stack(Words) {
+  return start_and_wait("scribbler", [](void*) {
+    coop::current()->stack[0] = 0x12345678;
+    coop::yield();
+  });
+}
+
+// ---- floating point
+
+#if defined(__ARM_FP)
+std::array<bool, 2> is_wrong;
+std::array<bool, 2> is_done;
+
+void compute(std::size_t which) {
+  std::array<float, 16> set;
+  std::array<float, 16> found;
+  for (int round = 0; round < 500; ++round) {
+    for (std::size_t i = 0; i < 16; ++i) {
+      set[i] = static_cast<float>(1000 * which + 20 * i) + static_cast<float>(round) / 7;
+    }
+    register float* from asm("r4") = set.data();
+    register float* to asm("r5") = found.data();
+    register void (*wait)() asm("r6") = [] {
+      // By turns: straight to the other thread, and through the scheduler's sleep.
+      static int calls;
+      if (++calls % 8 == 0) coop::sleep_until(coop::now_us() + 200);
+      coop::yield();
+    };
+    asm volatile("vldmia r4, {s16-s31}\n blx r6\n vstmia r5, {s16-s31}"
+                 : "+r"(from), "+r"(to), "+r"(wait)
+                 :
+                 : "r0", "r1", "r2", "r3", "r12", "lr", "s0", "s1", "s2", "s3", "s4", "s5", "s6",
+                   "s7", "s8", "s9", "s10", "s11", "s12", "s13", "s14", "s15", "s16", "s17", "s18",
+                   "s19", "s20", "s21", "s22", "s23", "s24", "s25", "s26", "s27", "s28", "s29",
+                   "s30", "s31", "cc", "memory");
+    if (set != found) is_wrong[which] = true;
+  }
+  is_done[which] = true;
+}
+
+int compute_in_two_threads(Words) {
+  sys_thread_new("even", [](void*) { compute(0); coop::exit_thread(); }, nullptr,
+                 thread_stack_size, 1);
+  sys_thread_new("odd", [](void*) { compute(1); coop::exit_thread(); }, nullptr,
+                 thread_stack_size, 1);
+  // This thread has no floating-point state of its own.
+  while (!is_done[0] || !is_done[1]) coop::sleep_until(coop::now_us() + 1'000);
+  firmware::print_line("floating point: ", is_wrong[0] || is_wrong[1] ? "mixed up" : "kept");
+  return is_wrong[0] || is_wrong[1] ? firmware::status_failed : firmware::status_passed;
+}
+#else
+int compute_in_two_threads(Words) {
+  firmware::print_line("floating point: none");
+  return firmware::status_passed;
+}
+#endif
+
+// ---- time
+
+// Sleeps of all lengths, 2 s in sum, never early; the clock never goes back.
+int measure_time(Words) {
+  std::uint64_t before = coop::now_us();
+  const std::uint64_t start = before;
+  for (std::uint32_t length_us = 10; coop::now_us() - start < 2'000'000;
+       length_us = length_us * 3 / 2 % 300'000 + 10) {
+    const std::uint64_t wanted = coop::now_us() + length_us;
+    coop::sleep_until(wanted);
+    const std::uint64_t now = coop::now_us();
+    if (now < wanted || now < before) {
+      firmware::print_line("woke at ", now, " us instead of ", wanted);
+      return firmware::status_failed;
+    }
+    before = now;
+  }
+  // Busy, so that only the counter's own periods make time go on.
+  while (coop::now_us() - start < 4'000'000) {
+    const std::uint64_t now = coop::now_us();
+    if (now < before) return firmware::status_failed;
+    before = now;
+  }
+  firmware::print_line("slept 2 s, counted 2 s");
+  return firmware::status_passed;
+}
+
+int exit_with(Words words) {
+  return static_cast<int>(firmware::parse_number(words[1], 0, 255));
+}
+
+struct Case {
+  std::string_view name;
+  int (*run)(Words words);
+};
+constexpr Case cases[] = {
+    {"nowhere", write_to_nothing}, {"null", write_to_null},
+    {"undefined", undefined_instruction}, {"interrupt", fault_in_interrupt}, {"panic", panic},
+    {"overflow", overflow_stack}, {"scribble", scribble_below_stack},
+    {"fpu", compute_in_two_threads}, {"time", measure_time}, {"exit", exit_with},
+};
+
+void program(Words words) {
+  for (const Case& one : cases) {
+    if (!words.empty() && words[0] == one.name) firmware::stop(one.run(words));
+  }
+  firmware::print_line("no such case");
+  firmware::stop(firmware::status_wrong_use);
+}
+
+}  // namespace
+
+int main() { firmware::run(program); }
