@@ -1,6 +1,7 @@
 // The arguments of a role, checked strictly: a mistake is one line that says what is allowed.
 #include "arguments.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "text.hpp"
@@ -21,9 +22,10 @@ class Parser {
   bool parse(std::string_view argument) {
     const std::size_t equals = argument.find('=');
     argument_ = argument;
-    value_ = equals == argument.npos ? std::string_view() : argument.substr(equals + 1);
-    const std::string_view key = argument.substr(0, equals);
+    value_ = equals == argument.npos ? std::string_view() : argument;
     if (equals == argument.npos) return mistake(allowed_words);
+    value_.remove_prefix(equals + 1);
+    const std::string_view key(argument.data(), equals);
     if (key == "peer") return remote(arguments_.peer);
     if (key == "closed") return remote(arguments_.closed);
     if (key == "listen") return local();
@@ -38,9 +40,10 @@ class Parser {
   bool mistake(std::string_view allowed) {
     Line<250> line("argument \"");
     char shown[80];
-    const std::size_t size = argument_.copy(shown, sizeof shown);
-    make_printable({shown, size});
-    line.add(std::string_view(shown, size));
+    const std::string_view part = whole_characters(argument_, sizeof shown);
+    std::copy(part.begin(), part.end(), shown);
+    make_printable({shown, part.size()});
+    line.add(std::string_view(shown, part.size()));
     line.add("\": allowed is ");
     line.add(allowed);
     context_.log(line);

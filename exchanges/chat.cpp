@@ -14,22 +14,25 @@ std::span<const std::string_view> ChatLines::prepared() const {
   return run_.say.empty() ? std::span<const std::string_view>(own_lines) : run_.say;
 }
 
-Verdict ChatLines::check() const {
-  for (const std::string_view line : prepared()) {
-    if (line.empty() || line.size() > longest_line) {
-      return Verdict::failed("lines to say", Line("1 to ", longest_line, " bytes each"),
-                             Line("one of ", line.size(), " bytes"));
-    }
+const std::string_view* ChatLines::unfit() const {
+  for (const std::string_view& line : prepared()) {
+    if (line.empty() || line.size() > longest_line) return &line;
   }
-  return Verdict::ok();
+  return nullptr;
 }
 
-std::string_view ChatLines::next() {
+std::string_view ask_line(Run& run, std::string_view prompt, MutableBytes room) {
+  const std::span<char> typed(reinterpret_cast<char*>(room.data()), longest_line);
+  int size = 0;
+  while (size == 0) size = run.context.ask(prompt, typed);
+  if (size < 0) return {};
+  return {typed.data(), static_cast<std::size_t>(size)};
+}
+
+std::string_view ChatLines::next(MutableBytes room) {
   if (run_.interactive) {
-    int size = 0;
-    while (size == 0) size = run_.context.ask("say: ", typed_);
-    if (size < 0) return chat_end;
-    return {typed_.data(), static_cast<std::size_t>(size)};
+    const std::string_view typed = ask_line(run_, "say: ", room);
+    return typed.empty() ? chat_end : typed;
   }
   const auto lines = prepared();
   return count_ < lines.size() ? lines[count_++] : (++count_, chat_end);

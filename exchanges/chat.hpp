@@ -1,8 +1,6 @@
 // What tcp_chat and udp_chat share: what a client says, and what a server answers.
 #pragma once
 
-#include <array>
-
 #include "exchange.hpp"
 #include "text.hpp"
 
@@ -18,8 +16,10 @@ class ChatLines {
  public:
   explicit ChatLines(Run& run) : run_(run) {}
 
-  Verdict check() const;    // that Run::say's have a length that is allowed
-  std::string_view next();  // valid until the call after; not to be called after chat_end
+  // One of Run::say's with a length that is not allowed; nullptr if there is none.
+  const std::string_view* unfit() const;
+  // What a person types is kept in `room`, nothing else. Not to be called after chat_end.
+  std::string_view next(MutableBytes room);
   // One of the lines before the last one, if a program said them; a person's are not kept.
   bool said_before(std::string_view line) const;
 
@@ -27,8 +27,10 @@ class ChatLines {
   std::span<const std::string_view> prepared() const;
   Run& run_;
   std::size_t count_ = 0;
-  std::array<char, 256> typed_;
 };
+
+// A person's next line that is not empty; empty: input has ended. It is kept in `room`.
+std::string_view ask_line(Run& run, std::string_view prompt, MutableBytes room);
 
 // Reports `message`, what the client said, and has `send` send the answer: a person's, or "you
 // said: LINE". Alters the message.
@@ -36,10 +38,8 @@ template <class Send>
 Result<void> chat_answer(Run& run, Message& message, Send send) {
   if (run.interactive) {
     run.context.report(message.report());
-    std::array<char, 256> typed;
-    int size = 0;
-    while (size == 0) size = run.context.ask("answer: ", typed);
-    if (size > 0) return send(Bytes(typed.data(), static_cast<std::size_t>(size)));
+    const std::string_view typed = ask_line(run, "answer: ", message.room());
+    if (!typed.empty()) return send(Bytes(typed));
   }
   const Result<void> sent = send(Bytes(message.answer()));
   if (!run.interactive) run.context.report(message.report());

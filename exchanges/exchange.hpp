@@ -8,6 +8,7 @@
 
 #include <span>
 #include <string_view>
+
 #include <twinsock/clock.hpp>
 #include <twinsock/program.hpp>
 #include <twinsock/socket.hpp>
@@ -18,8 +19,8 @@ namespace twinsock::inline TWINSOCK_BACKEND::exchanges {
 struct Verdict {
   bool passed = true;
   FixedText<48> step;
-  FixedText<160> expected;
-  FixedText<160> came;
+  FixedText<96> expected;
+  FixedText<112> came;
 
   static Verdict ok() { return {}; }
   static Verdict failed(std::string_view step, std::string_view expected, std::string_view came);
@@ -30,10 +31,10 @@ struct Verdict {
 struct Run {
   RoleContext& context;  // report(), ready() (servers call it), ask()
   Deadline deadline;     // of the whole exchange; roles give the rest of it to every call
-  Endpoint peer;         // client: the server
-  Endpoint closed;       // client of tcp_refused: where nobody listens
-  std::span<const std::string_view> say;  // chat: the client's lines; empty: the exchange's own
-  bool interactive = false;               // chat: a person types them, through ask()
+  Endpoint peer{};       // client: the server
+  Endpoint closed{};     // client of tcp_refused: where nobody listens
+  std::span<const std::string_view> say{};  // chat: the client's lines; empty: the exchange's own
+  bool interactive = false;                 // chat: a person types them, through ask()
   // Server: if set, it waits for its client without limit, and only then `deadline` becomes this.
   Timeout after_arrival = Timeout::none();
 };

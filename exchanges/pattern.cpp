@@ -20,4 +20,9 @@ std::size_t first_difference(Bytes got, int number) {
   return i;
 }
 
+Line<24> round_name(int first) {
+  if (first <= single_count) return Line<24>("size ", first);
+  return Line<24>("burst ", (first - single_count - 1) / burst_length + 1);
+}
+
 }  // namespace twinsock::inline TWINSOCK_BACKEND::exchanges

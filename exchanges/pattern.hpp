@@ -4,14 +4,17 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+
 #include <twinsock/bytes.hpp>
+
+#include "text.hpp"
 
 namespace twinsock::inline TWINSOCK_BACKEND::exchanges {
 
 // The messages of tcp_echo and udp_echo: numbers 1 to 1,200 of those sizes, then bursts of five.
 // Their contents differ, so that a byte out of place, or an answer out of turn, shows.
 inline constexpr int single_count = 1200;
-inline constexpr std::uint16_t burst_sizes[] = {100, 200, 300, 120, 500};
+inline constexpr std::uint16_t burst_sizes[] = {100, 200, 300, 120, 480};
 inline constexpr int burst_length = 5;
 inline constexpr int burst_count = 4;
 inline constexpr int message_count = single_count + burst_length * burst_count;
@@ -27,6 +30,12 @@ constexpr std::uint8_t message_byte(int number, std::size_t index) {
 
 // Writes message `number` to the front of `buffer`, which must be large enough; gives that part.
 MutableBytes fill_message(MutableBytes buffer, int number);
+// Messages go out in rounds, the next when all of one is back: a size by itself, a burst together.
+constexpr int last_of_round(int first) {
+  return first <= single_count ? first : first + burst_length - 1;
+}
+Line<24> round_name(int first);  // "size 17", "burst 2"
+
 // The first place where `got` is not the message of that number; got.size() if there is none.
 std::size_t first_difference(Bytes got, int number);
 

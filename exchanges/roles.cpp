@@ -15,11 +15,26 @@ constexpr int passed = 0;
 constexpr int failed = 1;
 constexpr int misused = 2;
 
-int conclude(RoleContext& context, const Verdict& verdict) {
+// Each part in a function of its own, as the stack of a role on a small board is short: what these
+// need is given back before the exchange begins, or after it has ended.
+[[gnu::noinline]] int conclude(RoleContext& context, const Verdict& verdict) {
   if (verdict.passed) return passed;
-  context.log(Line<420>("failed at ", verdict.step, ": expected ", verdict.expected, ", came ",
+  context.log(Line<340>("failed at ", verdict.step, ": expected ", verdict.expected, ", came ",
                         verdict.came));
   return failed;
+}
+
+[[gnu::noinline]] Socket listen(RoleContext& context, const Exchange& exchange,
+                                const Endpoint& local) {
+  Result<Socket> listening = open_server(exchange, local);
+  if (!listening) {
+    conclude(context, Verdict::failed("listen", local.to_text(), listening.error()));
+    return {};
+  }
+  if (const auto actual = listening->getsockname(); actual) {
+    context.log(Line("listening on ", actual->to_text()));
+  }
+  return std::move(*listening);
 }
 
 Run make_run(RoleContext& context, const Arguments& arguments) {
@@ -41,17 +56,11 @@ int run_client(const Exchange& exchange, RoleContext& context) {
 int run_server(const Exchange& exchange, RoleContext& context) {
   Arguments arguments;
   if (!parse_arguments(context, Side::server, arguments)) return misused;
-  Result<Socket> listening = open_server(exchange, arguments.listen);
-  if (!listening) {
-    return conclude(context,
-                    Verdict::failed("listen", arguments.listen.to_text(), listening.error()));
-  }
-  if (const auto local = listening->getsockname(); local) {
-    context.log(Line("listening on ", local->to_text()));
-  }
+  Socket listening = listen(context, exchange, arguments.listen);
+  if (!listening.is_open()) return failed;
   Run run = make_run(context, arguments);
   if (arguments.wait_for_client) run.after_arrival = arguments.deadline;
-  return conclude(context, exchange.server(run, *listening));
+  return conclude(context, exchange.server(run, listening));
 }
 
 template <std::size_t index>

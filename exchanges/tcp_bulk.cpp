@@ -1,6 +1,7 @@
 // tcp_bulk: 1 MiB each way at once, a thread for each direction, digests compared.
 #include <array>
 #include <atomic>
+
 #include <twinsock/thread.hpp>
 
 #include "pattern.hpp"
@@ -64,7 +65,7 @@ Result<MutableBytes> receive(Shared& shared, MutableBytes buffer) {
 }
 
 Verdict receive_all(Shared& shared, Digest& digest) {
-  std::array<std::byte, 1024> buffer;
+  std::array<std::byte, 512> buffer;
   for (std::size_t count = 0; count < total;) {
     const Result<MutableBytes> came = receive(shared, MutableBytes(buffer).first(total - count));
     const Line step("receive, after ", count, " bytes");

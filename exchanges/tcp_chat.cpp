@@ -7,7 +7,10 @@ namespace twinsock::inline TWINSOCK_BACKEND::exchanges::tcp_chat {
 
 Verdict client(Run& run) {
   ChatLines lines(run);
-  if (Verdict verdict = lines.check(); !verdict.passed) return verdict;
+  if (const std::string_view* line = lines.unfit()) {
+    return Verdict::failed("lines to say", Line("1 to ", longest_line, " bytes each"),
+                           Line("one of ", line->size(), " bytes"));
+  }
   Result<Socket> opened = connect_to_server(run);
   if (!opened) return Verdict::failed("connect", "a connection", opened.error());
   const Timed socket(run, *opened);
@@ -15,11 +18,12 @@ Verdict client(Run& run) {
 
   Message message;
   for (int number = 1;; ++number) {
-    const std::string_view line = lines.next();
+    const std::string_view line = lines.next(message.room());
     if (const auto done = socket.sendall(line); !done) {
       return Verdict::failed(Line("line ", number), "to send it", done.error());
     }
-    run.context.report(Line<longest_line + 8>("sent: ", line));
+    const bool ends = line == chat_end;  // a typed line is in `message`, which is needed now
+    run.context.report(message.report_sent(line));
 
     const Result<MutableBytes> came = socket.recv(message.room());
     const Line step("answer to line ", number);
@@ -27,7 +31,7 @@ Verdict client(Run& run) {
     if (came->empty()) return Verdict::failed(step, "an answer", "end of stream");
     message.set_size(came->size());
     run.context.report(message.report());
-    if (line == chat_end) return Verdict::ok();
+    if (ends) return Verdict::ok();
   }
 }
 

@@ -11,57 +11,62 @@ namespace twinsock::inline TWINSOCK_BACKEND::exchanges::tcp_echo {
 
 namespace {
 
-constexpr std::size_t burst_bytes = 1220;
-using Buffer = std::array<std::byte, burst_bytes>;
+using Buffer = std::array<std::byte, longest_message>;  // a burst fits as well
 
-Verdict wrong_byte(std::string_view step, Bytes got, int number, std::size_t index) {
-  return Verdict::failed(
-      step, Line("byte ", index, " of ", got.size(), " to be ", +message_byte(number, index)),
-      Line(static_cast<unsigned>(got[index])));
-}
+struct Client {
+  Timed socket;
+  Buffer& buffer;
+  Error error = Errc::none;  // why echo failed; none: because of a wrong byte, as follows
+  int wrong_message = 0;
+  std::size_t wrong_index = 0;
+  std::byte wrong_byte{};
 
-// Sends messages `first` to `last` back to back, then reads and checks them all.
-Verdict echo(const Timed& socket, Buffer& buffer, std::string_view step, int first, int last) {
-  std::size_t size = 0;
-  for (int number = first; number <= last; ++number) {
-    const Bytes message = fill_message(buffer, number);
-    if (const auto done = socket.sendall(message); !done) {
-      return Verdict::failed(step, "to send it", done.error());
+  // Sends messages `first` to `last` back to back, then reads and checks them all.
+  bool echo(int first, int last) {
+    std::size_t size = 0;
+    for (int number = first; number <= last; ++number) {
+      const Bytes message = fill_message(buffer, number);
+      if (const auto done = socket.sendall(message); !done) return error = done.error(), false;
+      size += message.size();
     }
-    size += message.size();
+    Bytes answer = MutableBytes(buffer).first(size);
+    if (const auto done = socket.recv_exactly(MutableBytes(buffer).first(size)); !done) {
+      return error = done.error(), false;
+    }
+    for (int number = first; number <= last; ++number) {
+      const Bytes got = answer.first(message_size(number));
+      const std::size_t index = first_difference(got, number);
+      if (index != got.size()) {
+        wrong_message = number;
+        wrong_index = index;
+        wrong_byte = got[index];
+        return false;
+      }
+      answer = answer.without_first(got.size());
+    }
+    return true;
   }
-  MutableBytes answer = MutableBytes(buffer).first(size);
-  if (const auto done = socket.recv_exactly(answer); !done) {
-    return Verdict::failed(step, Line("its ", size, " bytes back"), done.error());
+
+  Verdict failure(int first) const {
+    const Line step = round_name(first);
+    if (error != Errc::none) return Verdict::failed(step, "its bytes back", error);
+    const unsigned right_byte = message_byte(wrong_message, wrong_index);
+    return Verdict::failed(step, Line("byte ", wrong_index, " to be ", right_byte),
+                           Line(static_cast<unsigned>(wrong_byte)));
   }
-  for (int number = first; number <= last; ++number) {
-    const Bytes got = answer.first(message_size(number));
-    const std::size_t index = first_difference(got, number);
-    if (index != got.size()) return wrong_byte(step, got, number, index);
-    answer = answer.without_first(got.size());
-  }
-  return Verdict::ok();
-}
+};
 
 }  // namespace
 
 Verdict client(Run& run) {
   Result<Socket> opened = connect_to_server(run);
   if (!opened) return Verdict::failed("connect", "a connection", opened.error());
-  const Timed socket(run, *opened);
-  run.context.report("connected");
-
   Buffer buffer;
-  for (int size = 1; size <= single_count; ++size) {
-    Verdict verdict = echo(socket, buffer, Line("size ", size), size, size);
-    if (!verdict.passed) return verdict;
-  }
-  run.context.report("sizes 1 to 1200: all echoed");
-  for (int burst = 0; burst < burst_count; ++burst) {
-    const int first = single_count + burst * burst_length + 1;
-    Verdict verdict =
-        echo(socket, buffer, Line("burst ", burst + 1), first, first + burst_length - 1);
-    if (!verdict.passed) return verdict;
+  Client self{Timed(run, *opened), buffer};
+  run.context.report("connected");
+  for (int first = 1; first <= message_count; first = last_of_round(first) + 1) {
+    if (!self.echo(first, last_of_round(first))) return self.failure(first);
+    if (first == single_count) run.context.report("sizes 1 to 1200: all echoed");
   }
   run.context.report(Line(burst_count, " bursts of ", burst_length, ": all echoed"));
   return Verdict::ok();
@@ -74,7 +79,7 @@ Verdict server(Run& run, Socket& listening) {
   run.context.report("client connected");
 
   Buffer buffer;
-  std::uint64_t count = 0;
+  std::size_t count = 0;
   for (;;) {
     const Result<MutableBytes> came = socket.recv(buffer);
     if (!came) {

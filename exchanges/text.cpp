@@ -61,9 +61,15 @@ void make_printable(std::span<char> text) {
     const std::string_view rest(text.data(), text.size());
     const int size = character_size(rest);
     const std::size_t step = size > 0 ? static_cast<std::size_t>(size) : 1;
-    if (size <= 0 || is_control(rest.substr(0, step))) std::memset(text.data(), '.', step);
+    if (size <= 0 || is_control({text.data(), step})) std::memset(text.data(), '.', step);
     text = text.subspan(step);
   }
+}
+
+std::string_view whole_characters(std::string_view text, std::size_t limit) {
+  if (text.size() <= limit) return text;
+  while (limit > 0 && (static_cast<std::uint8_t>(text[limit]) & 0xc0) == 0x80) --limit;
+  return {text.data(), limit};
 }
 
 std::string_view without_line_end(std::string_view text) {
@@ -86,6 +92,15 @@ std::string_view Message::shown() {
 std::string_view Message::report() {
   std::memcpy(chars_, "received: ", prefix_size);
   return {chars_, prefix_size + shown().size()};
+}
+
+std::string_view Message::report_sent(std::string_view line) {
+  constexpr std::string_view prefix = "sent: ";
+  const std::size_t size = line.size() < limit ? line.size() : limit;
+  std::memmove(chars_ + prefix.size(), line.data(), size);  // it may be in here
+  std::memcpy(chars_, prefix.data(), prefix.size());
+  make_printable({chars_ + prefix.size(), size});
+  return {chars_, prefix.size() + size};
 }
 
 }  // namespace twinsock::inline TWINSOCK_BACKEND::exchanges

@@ -7,12 +7,13 @@
 #include <cstddef>
 #include <span>
 #include <string_view>
+
 #include <twinsock/bytes.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND::exchanges {
 
 // One line of bounded length; what does not fit is cut off. Line("size ", 17) is "size 17".
-template <std::size_t N = 96>
+template <std::size_t N = 80>
 class Line {
  public:
   template <class... Pieces>
@@ -53,6 +54,9 @@ Utf8 check_utf8(std::string_view text);
 // whatever a peer sends stays one line and cannot steer a terminal.
 void make_printable(std::span<char> text);
 
+// The first `limit` bytes of it at most, without the part of a character at their end.
+std::string_view whole_characters(std::string_view text, std::size_t limit);
+
 std::string_view without_line_end(std::string_view text);  // of people who type into netcat
 
 // Room for one message of the text exchanges, with what is put before it in an answer or a report.
@@ -69,6 +73,8 @@ class Message {
   // TEXT and "received: TEXT", printable; both alter text().
   std::string_view shown();
   std::string_view report();
+  // "sent: LINE", printable, for a line that fits and may be in room(); the message is gone.
+  std::string_view report_sent(std::string_view line);
 
  private:
   static constexpr std::size_t prefix_size = 10;

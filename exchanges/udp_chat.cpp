@@ -8,8 +8,8 @@ namespace twinsock::inline TWINSOCK_BACKEND::exchanges::udp_chat {
 
 namespace {
 
-// A client says a line again after so long without an answer, unless a person is at either end of
-// it: people take their time, and a second copy would be a second message to them.
+// A client says a line again after so long without an answer, but not for a person, who may be
+// talking to another: people take their time, and a second copy would be a second message to them.
 constexpr Timeout patience = Timeout::from_ms(1000);
 // How long a server still answers repetitions of "###", in case its answer was lost.
 constexpr Timeout aftermath = Timeout::from_ms(2500);
@@ -19,24 +19,23 @@ bool is_stale(const ChatLines& lines, std::string_view line, std::string_view an
   constexpr std::string_view form = "you said: ";
   if (!answer.starts_with(form)) return false;
   answer.remove_prefix(form.size());
-  return answer != line && lines.said_before(answer);
+  return lines.said_before(answer) && answer != line;
 }
 
-Verdict talk(Run& run, const Timed& socket, const ChatLines& lines, std::string_view line,
-             int number, Message& message) {
-  for (bool send = true;;) {
-    if (send) {
-      const auto done = send_datagram(socket, line, run.peer);
-      if (!done) return Verdict::failed(Line("line ", number), "to send it", done.error());
-    }
+// Waits for the answer to a line that was sent, and sends it again as long as there is none. The
+// answer is then in `message`; so is a line that a person typed, but that is not sent again.
+Result<void> await_answer(Run& run, const Timed& socket, const ChatLines& lines,
+                          std::string_view line, Message& message) {
+  for (;;) {
     const Result<Received> came =
         socket.recvfrom(message.room(), run.interactive ? Timeout::none() : patience);
-    send = !came && came.error() == Errc::timed_out && !run.deadline.expired();
-    if (send) continue;
-    if (!came) return Verdict::failed(Line("answer to line ", number), "an answer", came.error());
+    if (!came && came.error() == Errc::timed_out && !run.deadline.expired()) {
+      if (const auto done = send_datagram(socket, line, run.peer); !done) return done;
+      continue;
+    }
+    if (!came) return came.error();
     message.set_size(came->data.size());
-    if (is_server(came->peer, run.peer) && !is_stale(lines, line, message.text()))
-      return Verdict::ok();
+    if (is_server(came->peer, run.peer) && !is_stale(lines, line, message.text())) return {};
   }
 }
 
@@ -60,11 +59,14 @@ void answer_repetitions(const Timed& socket, const SeenDatagrams& seen, const En
 
 Verdict client(Run& run) {
   ChatLines lines(run);
-  if (Verdict verdict = lines.check(); !verdict.passed) return verdict;
+  if (const std::string_view* line = lines.unfit()) {
+    return Verdict::failed("lines to say", Line("1 to ", longest_line, " bytes each"),
+                           Line("one of ", line->size(), " bytes"));
+  }
   Message message;
   Socket open;
   for (int number = 1;; ++number) {
-    const std::string_view line = lines.next();
+    const std::string_view line = lines.next(message.room());
     // A line said before goes from a port of its own, so that the server can tell it from a
     // repetition.
     if (number == 1 || lines.said_before(line)) {
@@ -73,11 +75,16 @@ Verdict client(Run& run) {
       open = std::move(*opened);
     }
     const Timed socket(run, open);
-    run.context.report(Line<longest_line + 8>("sent: ", line));
-    Verdict verdict = talk(run, socket, lines, line, number, message);
-    if (!verdict.passed) return verdict;
+    if (const auto done = send_datagram(socket, line, run.peer); !done) {
+      return Verdict::failed(Line("line ", number), "to send it", done.error());
+    }
+    const bool ends = line == chat_end;
+    run.context.report(message.report_sent(line));
+    if (const auto done = await_answer(run, socket, lines, line, message); !done) {
+      return Verdict::failed(Line("answer to line ", number), "an answer", done.error());
+    }
     run.context.report(message.report());
-    if (line != chat_end) continue;
+    if (!ends) continue;
     if (const auto done = say_goodbye(socket, run.peer); !done) {
       return Verdict::failed("end", "to send an empty datagram", done.error());
     }

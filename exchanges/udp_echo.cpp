@@ -9,7 +9,7 @@ namespace twinsock::inline TWINSOCK_BACKEND::exchanges::udp_echo {
 
 namespace {
 
-using Buffer = std::array<std::byte, 1460>;
+using Buffer = std::array<std::byte, longest_message + 1>;  // longer ones are not ours
 
 // Which message, up to number `last`, these bytes are; 0 if none.
 int message_number(Bytes data, int last) {
@@ -29,6 +29,8 @@ struct Client {
   Timed socket;
   Buffer& buffer;
   RetryTimer timer{};
+  Error error = Errc::none;  // why echo failed; none: because of so many bytes never sent
+  std::size_t unknown_size = 0;
 
   // Sends those messages from `first` on whose bit is set in `missing`.
   Result<void> send(int first, unsigned missing) {
@@ -42,29 +44,33 @@ struct Client {
 
   // Sends messages `first` to `last` back to back and waits for all of them to come back, in any
   // order. What came back before may come again, and changes nothing.
-  Verdict echo(std::string_view step, int first, int last) {
+  bool echo(int first, int last) {
     unsigned missing = (1u << (last - first + 1)) - 1;
     timer.sent();
     Result<void> sent = send(first, missing);
     while (missing != 0) {
-      if (!sent) return Verdict::failed(step, "to send it", sent.error());
+      if (!sent) return error = sent.error(), false;
       const Result<Received> came = socket.recvfrom(buffer, timer.wait());
       if (!came && came.error() == Errc::timed_out && !run.deadline.expired()) {
         timer.sent_again();
         sent = send(first, missing);
         continue;
       }
-      if (!came) return Verdict::failed(step, "its bytes back", came.error());
+      if (!came) return error = came.error(), false;
       if (!is_server(came->peer, run.peer)) continue;
       const int number = message_number(came->data, last);
-      if (number == 0) {
-        return Verdict::failed(step, "its bytes back",
-                               Line(came->data.size(), " bytes that were never sent"));
-      }
+      if (number == 0) return unknown_size = came->data.size(), false;
       if (number >= first && number <= last) missing &= ~(1u << (number - first));
     }
     timer.answered();
-    return Verdict::ok();
+    return true;
+  }
+
+  Verdict failure(int first) const {
+    const Line step = round_name(first);
+    if (error != Errc::none) return Verdict::failed(step, "its bytes back", error);
+    return Verdict::failed(step, "its bytes back",
+                           Line(unknown_size, " bytes that were never sent"));
   }
 };
 
@@ -76,15 +82,9 @@ Verdict client(Run& run) {
   Buffer buffer;
   Client self{run, Timed(run, *opened), buffer};
 
-  for (int size = 1; size <= single_count; ++size) {
-    Verdict verdict = self.echo(Line("size ", size), size, size);
-    if (!verdict.passed) return verdict;
-  }
-  run.context.report("sizes 1 to 1200: all echoed");
-  for (int burst = 0; burst < burst_count; ++burst) {
-    const int first = single_count + burst * burst_length + 1;
-    Verdict verdict = self.echo(Line("burst ", burst + 1), first, first + burst_length - 1);
-    if (!verdict.passed) return verdict;
+  for (int first = 1; first <= message_count; first = last_of_round(first) + 1) {
+    if (!self.echo(first, last_of_round(first))) return self.failure(first);
+    if (first == single_count) run.context.report("sizes 1 to 1200: all echoed");
   }
   run.context.report(Line(burst_count, " bursts of ", burst_length, ": all echoed"));
   if (const auto done = say_goodbye(self.socket, run.peer); !done) {
@@ -97,7 +97,7 @@ Verdict client(Run& run) {
 // silence for half the deadline is the end as well; what is reported is the same.
 Verdict server(Run& run, Socket& socket) {
   const Timed timed(run, socket);
-  Buffer buffer;
+  std::array<std::byte, 1280> buffer;
   Result<Received> came = first_datagram(run, socket, buffer);
   if (!came) return Verdict::failed("first datagram", "a client's", came.error());
   const Endpoint first_client = came->peer;
@@ -105,18 +105,21 @@ Verdict server(Run& run, Socket& socket) {
 
   const Timeout rest = run.deadline.remaining();
   const Timeout silence = Timeout::from_ms(rest.is_none() ? 5000 : rest.ms() / 2 + 1);
-  for (;;) {
-    if (came->data.empty() && came->peer == first_client) break;
+  const auto failed = [](Error error) {
+    return Verdict::failed("echo", "datagrams, then an empty one", error);
+  };
+  while (!(came->data.empty() && came->peer == first_client)) {
     if (came->truncated) {
       run.context.log(Line("a datagram of more than ", buffer.size(), " bytes was not echoed"));
     } else if (!came->data.empty()) {
-      const auto done = send_datagram(timed, came->data, came->peer);
-      if (!done) return Verdict::failed("echo", "to send it", done.error());
+      if (const auto done = send_datagram(timed, came->data, came->peer); !done) {
+        return failed(done.error());
+      }
     }
-    if (run.deadline.expired()) return Verdict::failed("end", "an empty datagram", Errc::timed_out);
+    if (run.deadline.expired()) return failed(Errc::timed_out);
     came = timed.recvfrom(buffer, silence);
     if (!came && came.error() == Errc::timed_out) break;
-    if (!came) return Verdict::failed("datagrams", "one more, or an empty one", came.error());
+    if (!came) return failed(came.error());
   }
   run.context.report("client ended");
   return Verdict::ok();

@@ -1,21 +1,30 @@
 // Verdicts: how a role failed, in words.
 #include "exchange.hpp"
+#include "text.hpp"
 
 namespace twinsock::inline TWINSOCK_BACKEND::exchanges {
+
+namespace {
+// Cut off, if need be, after a whole character.
+template <std::size_t N>
+void put(FixedText<N>& field, std::string_view text) {
+  field.append(whole_characters(text, N - 1 - field.size()));
+}
+}  // namespace
 
 Verdict Verdict::failed(std::string_view step, std::string_view expected, std::string_view came) {
   Verdict verdict;
   verdict.passed = false;
-  verdict.step.append(step);
-  verdict.expected.append(expected);
-  verdict.came.append(came);
+  put(verdict.step, step);
+  put(verdict.expected, expected);
+  put(verdict.came, came);
   return verdict;
 }
 
 Verdict Verdict::failed(std::string_view step, std::string_view expected, Error error) {
   Verdict verdict = failed(step, expected, name(error.code()));
-  verdict.came.append(": ");
-  verdict.came.append(describe(error.code()));
+  put(verdict.came, ": ");
+  put(verdict.came, describe(error.code()));
   return verdict;
 }
 

@@ -1,0 +1,152 @@
+// Two roles of an exchange on loopback, or one of them against a peer that a test scripts.
+#include "fixture.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <thread>
+
+namespace exchange_tests {
+
+bool Recorder::wait_until_ready() {
+  std::unique_lock hold(lock_);
+  changed_.wait(hold, [&] { return ready_ || ended_; });
+  return ready_;
+}
+
+void Recorder::end() {
+  const std::lock_guard hold(lock_);
+  ended_ = true;
+  changed_.notify_all();
+}
+
+void Recorder::ready() {
+  const std::lock_guard hold(lock_);
+  ready_ = true;
+  changed_.notify_all();
+}
+
+int Recorder::ask(std::string_view, std::span<char> buffer) {
+  if (typed.empty()) return -1;
+  const std::string line = typed.front();
+  typed.pop_front();
+  const std::size_t size = std::min(line.size(), buffer.size());
+  std::copy_n(line.begin(), size, buffer.begin());
+  return static_cast<int>(size);
+}
+
+namespace {
+
+Outcome outcome_of(const Verdict& verdict, const Recorder& recorder) {
+  return {verdict, recorder.lines, recorder.logs};
+}
+
+Outcome client_outcome(const Exchange& exchange, const Setup& setup, const Endpoint& peer) {
+  Recorder recorder;
+  recorder.typed = setup.client_types;
+  ExchangeRun run{.context = recorder,
+                  .deadline = Deadline(setup.deadline),
+                  .peer = peer,
+                  .closed = closed_port(setup.family),
+                  .say = setup.say,
+                  .interactive = !setup.client_types.empty()};
+  const Verdict verdict = exchange.client(run);
+  return outcome_of(verdict, recorder);
+}
+
+// Runs the server in a thread of its own and `client` here, once the server is ready.
+Outcome with_server(const Exchange& exchange, const Setup& setup,
+                    const std::function<void(const Endpoint&)>& client) {
+  auto listening = open_server(exchange, Endpoint(IpAddress::loopback(setup.family), 0));
+  if (!listening) throw std::runtime_error("cannot listen on loopback");
+  const Endpoint endpoint = *listening->getsockname();
+  Recorder recorder;
+  recorder.typed = setup.server_types;
+  Verdict verdict;
+  std::thread server([&] {
+    ExchangeRun run{.context = recorder,
+                    .deadline = Deadline(setup.deadline),
+                    .interactive = !setup.server_types.empty()};
+    verdict = exchange.server(run, *listening);
+    recorder.end();
+  });
+  if (recorder.wait_until_ready()) client(endpoint);
+  server.join();
+  return outcome_of(verdict, recorder);
+}
+
+const Exchange& exchange_named(std::string_view name) {
+  const Exchange* exchange = find(name);
+  if (exchange == nullptr) throw std::runtime_error("no such exchange");
+  return *exchange;
+}
+
+}  // namespace
+
+Outcomes run_both(const Exchange& exchange, const Setup& setup, const Between& between) {
+  Outcomes outcomes;
+  outcomes.server = with_server(exchange, setup, [&](const Endpoint& server) {
+    outcomes.client = client_outcome(exchange, setup, between ? between(server) : server);
+  });
+  return outcomes;
+}
+
+Outcomes run_both(std::string_view name, const Setup& setup, const Between& between) {
+  return run_both(exchange_named(name), setup, between);
+}
+
+Outcome run_client(std::string_view name, const Setup& setup, const Script& server_script) {
+  const Exchange& exchange = exchange_named(name);
+  auto listening = open_server(exchange, Endpoint(IpAddress::loopback(setup.family), 0));
+  if (!listening) throw std::runtime_error("cannot listen on loopback");
+  const Endpoint endpoint = *listening->getsockname();
+  std::thread server([&] {
+    if (exchange.type == Type::datagram) return server_script(*listening, endpoint);
+    auto accepted = listening->accept();
+    if (accepted) server_script(accepted->socket, endpoint);
+  });
+  Outcome outcome = client_outcome(exchange, setup, endpoint);
+  server.join();
+  return outcome;
+}
+
+Outcome run_server(std::string_view name, const Setup& setup, const Script& client_script) {
+  const Exchange& exchange = exchange_named(name);
+  return with_server(exchange, setup, [&](const Endpoint& server) {
+    auto socket = Socket::open(server.family(), exchange.type);
+    ASSERT_TRUE(socket);
+    if (exchange.type == Type::stream) {
+      ASSERT_TRUE(socket->connect(server));
+    }
+    client_script(*socket, server);
+  });
+}
+
+std::string text_of(const Verdict& verdict) {
+  if (verdict.passed) return "passed";
+  return "at " + std::string(verdict.step) + ": expected " + std::string(verdict.expected) +
+         ", came " + std::string(verdict.came);
+}
+
+std::string receive_text(Socket& socket) {
+  char buffer[1024];
+  const auto came = socket.recv(buffer);
+  return came ? std::string(came->text()) : std::string();
+}
+
+// Bound but not listening while the test program runs, so that nobody else gets it.
+Endpoint closed_port(Family family) {
+  static Socket inet;
+  static Socket inet6;
+  static std::mutex lock;
+  const std::lock_guard hold(lock);
+  Socket& holder = family == Family::inet6 ? inet6 : inet;
+  if (!holder.is_open()) {
+    auto opened = Socket::open(family, Type::stream);
+    if (!opened || !opened->bind(Endpoint(IpAddress::loopback(family), 0))) return {};
+    holder = std::move(*opened);
+  }
+  return *holder.getsockname();
+}
+
+}  // namespace exchange_tests
