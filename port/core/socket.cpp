@@ -193,6 +193,9 @@ Result<void> Socket::connect(const Endpoint& peer) {
   }
   if (peer.family() != family_) return Errc::address_family_not_supported;
   if (peer.port() == 0) return Errc::invalid_argument;
+  // RFC 9293 3.9.2.3: a connection to a group of hosts is refused here.
+  const IpAddress plain = peer.address().unmapped();
+  if (plain.is_multicast() || plain == IpAddress::broadcast()) return Errc::unreachable;
 
   const bool by_hand = time.has_deadline() && !native::traits().timeout_bounds_connect;
   if (by_hand) native::set_timeout(handle_, gettimeout(), Timeout::zero());

@@ -18,7 +18,7 @@ struct SocketCore {
     const auto raw = static_cast<std::uint8_t>(socket.phase_.load(std::memory_order_relaxed));
     return static_cast<Phase>(raw & ~options_touched);
   }
-  static void set_phase(Socket& socket, Phase phase) {
+  static void set_phase(const Socket& socket, Phase phase) {
     const auto raw = static_cast<std::uint8_t>(socket.phase_.load(std::memory_order_relaxed));
     const auto kept = static_cast<std::uint8_t>(raw & options_touched);
     const auto next = static_cast<std::uint8_t>(static_cast<std::uint8_t>(phase) | kept);
@@ -57,7 +57,9 @@ struct SocketCore {
     set_gate(socket, socket.handle_);
   }
   // The connection is gone, and somebody has been told.
-  static void broken(Socket& socket) { set_phase(socket, Phase::broken); }
+  static void broken(const Socket& socket) { set_phase(socket, Phase::broken); }
+
+  static Errc take_pending_error(const Socket& socket);
 
   // Waits for a begun connect as long as `timeout` says: connected, or the error (in_progress: the
   // wait ended first).

@@ -27,6 +27,11 @@ bool ends_connection(Errc code) {
   }
 }
 
+// A send may be the one that is told how a non-blocking connect failed.
+bool ends_connect(Errc code) {
+  return code == Errc::connection_refused || code == Errc::timed_out || code == Errc::unreachable;
+}
+
 // What to do after a native call failed.
 enum class Next : std::uint8_t { again, give_up };
 struct Step {
@@ -162,6 +167,11 @@ Result<std::size_t> Socket::transmit(native::Stamp began, std::ptrdiff_t sent, B
     }
     if (sent >= 0) return static_cast<std::size_t>(sent);
     if (SocketCore::phase(*this) == detail::Phase::connecting) {
+      const Error error = native::last_error(native::During::connect);
+      if (ends_connect(error.code())) {
+        SocketCore::set_phase(*this, detail::Phase::failed);
+        return error;
+      }
       const Errc outcome = SocketCore::finish_connect(*this, time.remaining());
       if (outcome == Errc::in_progress) return time.waits() ? Errc::timed_out : Errc::would_block;
       if (outcome != Errc::none) return outcome;

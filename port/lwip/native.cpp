@@ -233,7 +233,7 @@ int set_timeout(int handle, Timeout before, Timeout timeout) {
   if (before.is_zero() != timeout.is_zero() && set_blocking(handle, !timeout.is_zero()) != 0) {
     return failed;
   }
-  if (timeout.is_zero() || (timeout.is_none() && before.ms() <= 0)) return 0;
+  if (timeout.is_zero()) return 0;  // the time set before remains, so that none must clear it
   timeval time{};  // zero: no limit
   if (!timeout.is_none()) {
     time.tv_sec = timeout.ms() / 1000;

@@ -34,7 +34,7 @@ int read_int(int handle, int level, int name, int& value) {
 
 int open(Family family, Type type, Protocol protocol) {
   const int handle = ::socket(native_family(family), native_type(type) | SOCK_CLOEXEC, protocol);
-  if (handle < 0 || family != Family::inet6) return handle;
+  if (handle < 0 || family != Family::inet6 || type == Type::raw) return handle;
   // The system may have another default (net.ipv6.bindv6only); ours serves both families.
   if (set_option(handle, family, OptionId::ipv6_only, 0) == failed) {
     const int code = errno;
@@ -96,9 +96,15 @@ int connect(int handle, const Endpoint& peer) {
 }
 
 int disconnect(int handle) {
+  Endpoint before;
+  local_endpoint(handle, before);
   sockaddr nobody{};
   nobody.sa_family = AF_UNSPEC;
-  return ::connect(handle, &nobody, sizeof(nobody));
+  if (::connect(handle, &nobody, sizeof(nobody)) != 0) return failed;
+  Endpoint after;
+  if (local_endpoint(handle, after) == failed || after.port() == before.port()) return 0;
+  // Linux gives back a port that it had chosen itself; ours remains.
+  return bind(handle, {after.address(), before.port()});
 }
 
 int shutdown(int handle, Shutdown how) {
@@ -148,7 +154,7 @@ int set_timeout(int handle, Timeout before, Timeout timeout) {
     int non_blocking = timeout.is_zero() ? 1 : 0;
     if (::ioctl(handle, FIONBIO, &non_blocking) != 0) return failed;
   }
-  if (timeout.is_zero() || (timeout.is_none() && before.ms() <= 0)) return 0;
+  if (timeout.is_zero()) return 0;  // the time set before remains, so that none must clear it
   if (!timeout.is_none()) anchor_stamps();
   timeval time{};  // zero: no limit
   if (!timeout.is_none()) {

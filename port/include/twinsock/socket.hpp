@@ -133,7 +133,7 @@ class Socket {
   std::int32_t timeout_ms_ = -1;
   Family family_ : 4 = Family::unspecified;
   Type type_ : 4 = Type::stream;
-  std::atomic<detail::Phase> phase_ = detail::Phase::fresh;
+  mutable std::atomic<detail::Phase> phase_ = detail::Phase::fresh;
   Protocol protocol_ = 0;
 };
 static_assert(sizeof(Socket) == 16);
