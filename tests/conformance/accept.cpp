@@ -1,0 +1,257 @@
+// Cases: accept, and what an accepted socket is like.
+#include <utility>
+
+#include <conformance/context.hpp>
+
+namespace twinsock::inline TWINSOCK_BACKEND::conformance {
+
+namespace {
+
+constexpr Case cases[] = {
+    {"Accept.GivesTheConnectionAndItsPeer", "ACCEPT-1", each_family, [](Context& t) {
+       Socket listener = t.listener();
+       Socket client = t.tcp();
+       CHECK_OK(client.connect(t.reach(listener)));
+       const Result<Accepted> accepted = listener.accept();
+       CHECK_OK(accepted);
+       CHECK(accepted->peer.address() == t.address());
+       CHECK_EQUAL(accepted->peer.port(), client.getsockname()->port());
+       CHECK(*accepted->socket.getpeername() == accepted->peer);
+     }},
+    {"Accept.NewSocketIsOfTheListenersKind", "ACCEPT-1", each_family, [](Context& t) {
+       Pair pair;
+       if (!t.connect(pair)) return;
+       CHECK(pair.server.family() == t.family() && pair.server.type() == Type::stream);
+       CHECK_EQUAL(pair.server.proto(), pair.listener.proto());
+       CHECK_EQUAL(pair.server.getsockname()->port(), pair.listener.getsockname()->port());
+     }},
+    {"Accept.ListenerGoesOn", "ACCEPT-1", each_family, [](Context& t) {
+       Socket listener = t.listener();
+       for (int i = 0; i < 20; ++i) {
+         Socket client = t.tcp();
+         CHECK_OK(client.connect(t.reach(listener)));
+         CHECK_OK(listener.accept());
+       }
+     }},
+    {"Accept.FirstComeFirstServed", "ACCEPT-2", each_family, [](Context& t) {
+       Socket listener = t.listener();
+       Socket clients[3];
+       for (Socket& client : clients) {
+         client = t.tcp();
+         CHECK_OK(client.connect(t.reach(listener)));
+       }
+       for (Socket& client : clients) {
+         const Result<Accepted> accepted = listener.accept();
+         CHECK_OK(accepted);
+         CHECK_EQUAL(accepted->peer.port(), client.getsockname()->port());
+       }
+     }},
+    {"Accept.NotListeningIsInvalid", "ACCEPT-3", each_family, [](Context& t) {
+       Socket fresh = t.tcp();
+       CHECK_ERROR(fresh.accept(), Errc::invalid_argument);
+       CHECK_OK(fresh.bind(t.any_port()));
+       CHECK_ERROR(fresh.accept(), Errc::invalid_argument);
+     }},
+    {"Accept.ConnectedIsInvalid", "ACCEPT-3", each_family, [](Context& t) {
+       Pair pair;
+       if (!t.connect(pair)) return;
+       CHECK_ERROR(pair.client.accept(), Errc::invalid_argument);
+       CHECK_ERROR(pair.server.accept(), Errc::invalid_argument);
+     }},
+    {"Accept.DatagramIsRefused", "ACCEPT-3", each_family, [](Context& t) {
+       Socket socket = t.bound_udp();
+       CHECK_ERROR(socket.accept(), Errc::operation_not_supported);
+     }},
+    {"Accept.NobodyThereWouldBlock", "ACCEPT-4", each_family, [](Context& t) {
+       Socket listener = t.listener();
+       CHECK_OK(listener.setblocking(false));
+       CHECK_ERROR(listener.accept(), Errc::would_block);
+     }},
+    {"Accept.NobodyComesInTime", "ACCEPT-4", each_family, [](Context& t) {
+       Socket listener = t.listener();
+       CHECK_OK(listener.settimeout(std::chrono::milliseconds(30)));
+       CHECK_ERROR(listener.accept(), Errc::timed_out);
+       Socket client = t.tcp();
+       CHECK_OK(client.connect(t.reach(listener)));
+       CHECK_OK(listener.settimeout(t.patience()));
+       CHECK_OK(listener.accept());
+     }},
+    {"Accept.NewSocketInheritsNoTimeout", "ACCEPT-5", each_family, [](Context& t) {
+       Socket listener = t.listener();
+       CHECK_OK(listener.settimeout(std::chrono::milliseconds(2000)));
+       Socket client = t.tcp();
+       CHECK_OK(client.connect(t.reach(listener)));
+       Result<Accepted> accepted = listener.accept();
+       CHECK_OK(accepted);
+       CHECK(accepted->socket.gettimeout().is_none());
+     }},
+    {"Accept.NonBlockingListenerGivesABlockingSocket", "ACCEPT-5", each_family, [](Context& t) {
+       Socket listener = t.listener();
+       CHECK_OK(listener.setblocking(false));
+       Socket client = t.tcp();
+       CHECK_OK(client.connect(t.reach(listener)));
+       Result<Accepted> accepted = listener.accept();
+       while (outcome_of(accepted) == Errc::would_block && !t.patience().is_zero()) {
+         sleep_for(std::chrono::milliseconds(1));
+         accepted = listener.accept();
+       }
+       CHECK_OK(accepted);
+       CHECK(accepted->socket.getblocking());
+       CHECK_OK(accepted->socket.settimeout(std::chrono::milliseconds(20)));
+       std::array<char, 4> buffer;
+       CHECK_ERROR(accepted->socket.recv(buffer), Errc::timed_out);
+     }},
+    {"Accept.NewSocketInheritsNoFlag", "ACCEPT-5", each_family, [](Context& t) {
+       Socket listener = t.listener();
+       CHECK_OK(listener.setsockopt(option::keep_alive, true));
+       CHECK_OK(listener.setsockopt(option::linger, std::chrono::seconds(3)));
+       CHECK_OK(listener.setsockopt(option::time_to_live, 33));
+       CHECK_OK(listener.setsockopt(option::type_of_service, 0x10));
+       Socket fresh = t.tcp();
+       const Result<int> hops = fresh.getsockopt(option::time_to_live);
+       CHECK_OK(hops);
+       Socket client = t.tcp();
+       CHECK_OK(client.connect(t.reach(listener)));
+       Result<Accepted> accepted = listener.accept();
+       CHECK_OK(accepted);
+       CHECK_VALUE(accepted->socket.getsockopt(option::keep_alive), false);
+       CHECK(*accepted->socket.getsockopt(option::linger) == std::nullopt);
+       CHECK_VALUE(accepted->socket.getsockopt(option::time_to_live), *hops);
+       CHECK_VALUE(accepted->socket.getsockopt(option::type_of_service), 0);
+     }},
+    {"Accept.NewSocketInheritsNoTcpOption", "ACCEPT-5", each_family, [](Context& t) {
+       Socket listener = t.tcp();  // before listen: afterwards lwIP has no such options
+       CHECK_OK(listener.setsockopt(option::no_delay, true));
+       CHECK_OK(listener.setsockopt(option::keep_alive_idle, std::chrono::seconds(11)));
+       CHECK_OK(listener.setsockopt(option::keep_alive_interval, std::chrono::seconds(12)));
+       CHECK_OK(listener.setsockopt(option::keep_alive_count, 13));
+       CHECK_OK(listener.bind(t.any_port()));
+       CHECK_OK(listener.listen());
+       Socket client = t.tcp();
+       CHECK_OK(client.connect(t.reach(listener)));
+       Result<Accepted> accepted = listener.accept();
+       CHECK_OK(accepted);
+       CHECK_VALUE(accepted->socket.getsockopt(option::no_delay), false);
+       CHECK(*accepted->socket.getsockopt(option::keep_alive_idle) == std::chrono::seconds(7200));
+       CHECK(*accepted->socket.getsockopt(option::keep_alive_interval) ==
+             std::chrono::seconds(75));
+       CHECK_VALUE(accepted->socket.getsockopt(option::keep_alive_count), 9);
+     }},
+    {"Accept.BytesSentBeforeAreThere", "ACCEPT-6", each_family, [](Context& t) {
+       Socket listener = t.listener();
+       Socket client = t.tcp();
+       CHECK_OK(client.connect(t.reach(listener)));
+       CHECK_OK(client.sendall("early"));
+       client.close();
+       Result<Accepted> accepted = listener.accept();
+       CHECK_OK(accepted);
+       CHECK_OK(accepted->socket.settimeout(t.patience()));
+       std::array<char, 5> buffer;
+       CHECK_OK(accepted->socket.recv_exactly(buffer));
+       CHECK_VALUE(accepted->socket.recv_into(buffer), 0);
+     }},
+    {"Accept.ConnectionResetBeforeIsNoError", "ACCEPT-7", each_family, [](Context& t) {
+       Socket listener = t.listener();
+       Socket gone = t.tcp();
+       CHECK_OK(gone.connect(t.reach(listener)));
+       t.reset(gone);
+       Socket client = t.tcp();
+       CHECK_OK(client.connect(t.reach(listener)));
+       // Passed over, or given as a connection that has been reset: then the next one is ours.
+       Result<Accepted> accepted = listener.accept();
+       CHECK_OK(accepted);
+       if (accepted->peer.port() != client.getsockname()->port()) {
+         std::array<char, 4> buffer;
+         CHECK_OK(accepted->socket.settimeout(t.patience()));
+         CHECK_ERROR(accepted->socket.recv(buffer), Errc::connection_reset);
+         accepted = listener.accept();
+         CHECK_OK(accepted);
+       }
+       CHECK_EQUAL(accepted->peer.port(), client.getsockname()->port());
+     }},
+    {"Accept.ConnectionResetBeforeIsPassedOver", "ACCEPT-7", each_family, [](Context& t) {
+       Socket listener = t.listener();
+       Socket gone = t.tcp();
+       CHECK_OK(gone.connect(t.reach(listener)));
+       t.reset(gone);
+       sleep_for(std::chrono::milliseconds(50));
+       CHECK_OK(listener.settimeout(std::chrono::milliseconds(50)));
+       CHECK_ERROR(listener.accept(), Errc::timed_out);
+     }, on_lwip, "Linux hands out a connection that was reset, with what it had received"},
+    {"Accept.ConnectionResetBeforeKeepsItsBytes", "ACCEPT-7", each_family, [](Context& t) {
+       Socket listener = t.listener();
+       Socket gone = t.tcp();
+       CHECK_OK(gone.connect(t.reach(listener)));
+       CHECK_OK(gone.sendall("bytes"));
+       sleep_for(std::chrono::milliseconds(50));
+       t.reset(gone);
+       sleep_for(std::chrono::milliseconds(50));
+       CHECK_OK(listener.settimeout(std::chrono::milliseconds(50)));
+       Result<Accepted> accepted = listener.accept();
+       CHECK_OK(accepted);
+       std::array<char, 5> buffer;
+       CHECK_OK(accepted->socket.settimeout(t.patience()));
+       CHECK_OK(accepted->socket.recv_exactly(buffer));
+       CHECK_ERROR(accepted->socket.recv(buffer), Errc::connection_reset);
+     }, on_posix, "lwIP drops a connection that was reset before it was accepted"},
+    {"Accept.ClosingTheListenerResetsWhoWaits", "ACCEPT-8", each_family, [](Context& t) {
+       Socket listener = t.listener();
+       Socket clients[2];
+       for (Socket& client : clients) {
+         client = t.tcp();
+         CHECK_OK(client.connect(t.reach(listener)));
+       }
+       listener.close();
+       std::array<char, 4> buffer;
+       for (Socket& client : clients) {
+         CHECK_ERROR(client.recv(buffer), Errc::connection_reset);
+       }
+     }},
+    {"Accept.ClosingTheListenerLeavesTheAcceptedAlone", "ACCEPT-8", each_family, [](Context& t) {
+       Pair pair;
+       if (!t.connect(pair)) return;
+       pair.listener.close();
+       std::array<char, 3> buffer;
+       CHECK_OK(pair.client.sendall("abc"));
+       CHECK_OK(pair.server.recv_exactly(buffer));
+     }},
+    {"Accept.Ipv4PeerOfADualStackListenerIsMapped", "ACCEPT-9", inet6_only, [](Context& t) {
+       Socket listener = t.tcp();
+       CHECK_OK(listener.bind({IpAddress::any(Family::inet6), 0}));
+       CHECK_OK(listener.listen());
+       Result<Socket> client = Socket::open(Family::inet, Type::stream);
+       CHECK_OK(client);
+       CHECK_OK(client->settimeout(t.patience()));
+       CHECK_OK(client->connect({t.address(Family::inet), listener.getsockname()->port()}));
+       Result<Accepted> accepted = listener.accept();
+       CHECK_OK(accepted);
+       CHECK(accepted->peer.address().is_v4_mapped());
+       CHECK(accepted->peer.address().unmapped() == t.address(Family::inet));
+       CHECK(*accepted->socket.getpeername() == accepted->peer);
+       CHECK(accepted->socket.getsockname()->address().is_v4_mapped());
+       CHECK(accepted->socket.family() == Family::inet6);
+     }},
+    {"Accept.OutOfSocketsIsTooManySockets", "ACCEPT-10", any_family, [](Context& t) {
+       Socket listener = t.listener();
+       Socket client = t.tcp();
+       CHECK_OK(client.connect(t.reach(listener)));
+       Socket sockets[128];
+       for (Socket& socket : sockets) {
+         Result<Socket> opened = Socket::open(t.family(), Type::datagram);
+         if (!opened) break;
+         socket = std::move(*opened);
+       }
+       const Errc outcome = outcome_of(listener.accept());
+       for (Socket& socket : sockets) socket.close();
+       CHECK_ERROR(outcome, Errc::too_many_sockets);
+       Socket next = t.tcp();  // the listener lives on
+       CHECK_OK(next.connect(t.reach(listener)));
+       CHECK_OK(listener.accept());
+     }, everywhere, nullptr, few_sockets},
+};
+
+}  // namespace
+
+std::span<const Case> accept_cases() { return cases; }
+
+}  // namespace twinsock::inline TWINSOCK_BACKEND::conformance

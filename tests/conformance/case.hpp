@@ -1,0 +1,82 @@
+// Case: one behaviour of the socket layer, the clause that promises it, and the worlds that keep it.
+//
+//   {"Bind.PortZeroTakesAFreeOne", "BIND-2", each_family, [](Context& t) {
+//      Socket socket = t.tcp();
+//      CHECK_OK(socket.bind(t.any_port()));
+//      CHECK(socket.getsockname()->port() != 0);
+//    }},
+//
+// A case runs on one node with both ends in the same program. Portable: no heap, no exceptions, no
+// RTTI; a table of cases is constant data.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include <twinsock/socket.hpp>
+
+namespace twinsock::inline TWINSOCK_BACKEND::conformance {
+
+class Context;
+
+enum Worlds : std::uint8_t {
+  on_posix = 1,
+  on_sim = 2,
+  on_board = 4,
+  on_lwip = on_sim | on_board,
+  everywhere = on_posix | on_lwip,
+};
+
+// What a case needs beyond sockets that reach each other. A world without it cannot run the case.
+enum Needs : std::uint8_t {
+  nothing = 0,
+  signals = 1,       // a thread can be interrupted by a signal
+  raw_sockets = 2,   // and the permission to open them
+  big_scratch = 4,   // 128 KiB of scratch memory
+  loopback = 8,      // 127.0.0.1 and ::1
+  few_sockets = 16,  // so few that a case can open them all
+};
+constexpr Needs operator|(Needs a, Needs b) {
+  return static_cast<Needs>(static_cast<std::uint8_t>(a) | static_cast<std::uint8_t>(b));
+}
+
+enum Families : std::uint8_t {
+  any_family = 0,  // runs once, with the first family that the world has
+  inet_only = 1,
+  inet6_only = 2,
+  each_family = 3,  // runs as NAME/inet and NAME/inet6
+};
+
+struct Case {
+  const char* name;    // "Group.BehaviourAsASentence"
+  const char* clause;  // of docs/SOCKET_CONTRACT.md
+  Families families;
+  void (*run)(Context& t);
+  // Elsewhere it must fail, or the run does: a declared difference, for the reason given.
+  Worlds passes = everywhere;
+  const char* reason = nullptr;
+  Needs needs = nothing;
+};
+
+struct Group {
+  const char* name;
+  std::span<const Case> cases;
+};
+
+std::span<const Group> all_groups();
+
+// One for each file of cases.
+std::span<const Case> life_cases();
+std::span<const Case> listen_cases();
+std::span<const Case> accept_cases();
+std::span<const Case> connect_cases();
+std::span<const Case> stream_cases();
+std::span<const Case> end_cases();
+std::span<const Case> datagram_cases();
+std::span<const Case> raw_cases();
+std::span<const Case> option_cases();
+std::span<const Case> time_cases();
+std::span<const Case> task_cases();
+std::span<const Case> address_cases();
+
+}  // namespace twinsock::inline TWINSOCK_BACKEND::conformance

@@ -1,0 +1,101 @@
+// twinsock_conformance: the conformance cases over the desktop's own sockets.
+#include <dirent.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdio>
+#include <vector>
+
+#include <conformance/runner.hpp>
+
+namespace {
+
+// Counts the descriptors of this process, and sends signals that restart no system call.
+class DesktopHost final : public twinsock::conformance::Host {
+ public:
+  DesktopHost() {
+    struct sigaction action {};
+    action.sa_handler = [](int) {};
+    ::sigaction(SIGUSR1, &action, nullptr);
+    file_ = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  }
+
+  int open_sockets() override {
+    DIR* folder = ::opendir("/proc/self/fd");
+    if (folder == nullptr) return -1;
+    int count = 0;
+    while (::readdir(folder) != nullptr) ++count;
+    ::closedir(folder);
+    return count;
+  }
+
+  void start_signals() override {
+    running_ = true;
+    target_ = ::pthread_self();
+    ::pthread_create(&sender_, nullptr, &DesktopHost::send_signals, this);
+  }
+
+  void stop_signals() override {
+    if (!running_.exchange(false)) return;
+    ::pthread_join(sender_, nullptr);
+  }
+
+  int not_a_socket() override { return file_; }
+
+ private:
+  static void* send_signals(void* self) {
+    auto& host = *static_cast<DesktopHost*>(self);
+    while (host.running_) {
+      ::pthread_kill(host.target_, SIGUSR1);
+      const timespec pause{0, 3'000'000};
+      ::nanosleep(&pause, nullptr);
+    }
+    return nullptr;
+  }
+
+  std::atomic<bool> running_ = false;
+  pthread_t target_{};
+  pthread_t sender_{};
+  int file_ = -1;
+};
+
+class DesktopRole final : public twinsock::RoleContext {
+ public:
+  DesktopRole(int argc, char** argv) : words_(argv + 1, argv + argc) {}
+
+  std::span<const std::string_view> arguments() const override { return words_; }
+  twinsock::IpAddress address(twinsock::Family family) const override {
+    return twinsock::IpAddress::loopback(family);
+  }
+  void report(std::string_view line) override { print(stdout, line); }
+  void log(std::string_view line) override { print(stderr, line); }
+  void ready() override {}
+  int ask(std::string_view, std::span<char>) override { return -1; }
+
+ private:
+  static void print(std::FILE* file, std::string_view line) {
+    std::fprintf(file, "%.*s\n", static_cast<int>(line.size()), line.data());
+    std::fflush(file);
+  }
+
+  std::vector<std::string_view> words_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  DesktopRole role(argc, argv);
+  DesktopHost host;
+  if (argc == 2 && std::string_view(argv[1]) == "--help") {
+    std::puts(
+        "usage: twinsock_conformance [list] [NAME | GROUP.*]...\n"
+        "Runs the cases of docs/SOCKET_CONTRACT.md over this machine's sockets; no name: all.\n"
+        "exit status: 0 all as declared, 1 not so, 2 wrong use");
+    return 0;
+  }
+  return twinsock::conformance::run(role, host);
+}

@@ -1,0 +1,269 @@
+// Chooses the cases, runs each between two counts of the open sockets, and reports.
+#include <conformance/runner.hpp>
+
+namespace twinsock::inline TWINSOCK_BACKEND::conformance {
+
+namespace {
+
+#define TWINSOCK_TEXT_OF(value) #value
+#define TWINSOCK_TEXT(value) TWINSOCK_TEXT_OF(value)
+constexpr bool over_posix = std::string_view(TWINSOCK_TEXT(TWINSOCK_BACKEND)) == "posix";
+
+#ifndef TWINSOCK_CONFORMANCE_SCRATCH
+#define TWINSOCK_CONFORMANCE_SCRATCH 8192
+#endif
+constinit std::byte scratch_memory[TWINSOCK_CONFORMANCE_SCRATCH];
+
+using Line = FixedText<256>;
+
+template <class... Texts>
+Line line_of(const Texts&... texts) {
+  Line line;
+  (line.append(texts), ...);
+  return line;
+}
+
+struct Number {
+  explicit Number(std::uint32_t value) {
+    do {
+      text[--begin] = static_cast<char>('0' + value % 10);
+      value /= 10;
+    } while (value != 0);
+  }
+  operator std::string_view() const { return {&text[begin], sizeof(text) - begin}; }
+
+  char text[10];
+  std::size_t begin = sizeof(text);
+};
+
+std::string_view lacking(Needs missing) {
+  if (missing & signals) return "this world has no signals";
+  if (missing & raw_sockets) return "raw sockets are not permitted here";
+  if (missing & big_scratch) return "this build has no memory for large transfers";
+  if (missing & loopback) return "this world has no loopback";
+  if (missing & few_sockets) return "this world has more sockets than a case can open";
+  return {};
+}
+
+class Runner {
+ public:
+  Runner(RoleContext& role, Host& host) : role_(role), host_(host) { setting_.host = &host; }
+
+  int run();
+
+ private:
+  bool read_arguments();
+  void find_out();
+  bool selected(std::string_view name, std::string_view family) const;
+  void list(const Case& item);
+  void run_families(const Case& item);
+  void run_one(const Case& item, Family family, std::string_view suffix);
+  std::uint32_t free_sockets();
+  bool leaked();
+
+  RoleContext& role_;
+  Host& host_;
+  Setting setting_;
+  bool list_only_ = false;
+  std::uint32_t at_first_ = 0;  // sockets open, or free, before the case
+  std::uint32_t run_ = 0, passed_ = 0, failed_ = 0, gaps_ = 0, unexpected_ = 0, skipped_ = 0;
+};
+
+constexpr std::string_view world_option = "world=";
+constexpr std::string_view inet_option = "inet=";
+constexpr std::string_view inet6_option = "inet6=";
+
+bool is_option(std::string_view word) {
+  return word == "list" || word.starts_with(world_option) || word.starts_with(inet_option) ||
+         word.starts_with(inet6_option);
+}
+
+bool matches(std::string_view pattern, std::string_view text) {
+  if (pattern.ends_with('*')) {
+    pattern.remove_suffix(1);
+    return text.starts_with(pattern);
+  }
+  return pattern == text;
+}
+
+bool Runner::selected(std::string_view name, std::string_view family) const {
+  bool all = true;
+  const Line full = line_of(name, family);
+  for (const std::string_view word : role_.arguments()) {
+    if (is_option(word)) continue;
+    all = false;
+    if (matches(word, name) || matches(word, full)) return true;
+  }
+  return all;
+}
+
+bool Runner::read_arguments() {
+  setting_.world = over_posix ? on_posix : on_sim;
+  setting_.inet = IpAddress::loopback(Family::inet);
+  setting_.inet6 = IpAddress::loopback(Family::inet6);
+  for (const std::string_view word : role_.arguments()) {
+    if (word == "list") list_only_ = true;
+    if (word.starts_with(world_option)) {
+      const std::string_view world = word.substr(world_option.size());
+      if (world != "posix" && world != "sim" && world != "board") {
+        role_.log(line_of("conformance: '", word, "': the worlds are posix, sim and board"));
+        return false;
+      }
+      setting_.world = world == "posix" ? on_posix : world == "sim" ? on_sim : on_board;
+    }
+    const bool inet = word.starts_with(inet_option);
+    if (inet || word.starts_with(inet6_option)) {
+      const auto text = word.substr(inet ? inet_option.size() : inet6_option.size());
+      const Result<IpAddress> address = IpAddress::parse(text);
+      if (!address || (address->family() == Family::inet) != inet) {
+        role_.log(line_of("conformance: '", word, "': an address of that family is wanted"));
+        return false;
+      }
+      (inet ? setting_.inet : setting_.inet6) = *address;
+    }
+  }
+  return true;
+}
+
+void Runner::find_out() {
+  setting_.scratch = MutableBytes(scratch_memory, sizeof(scratch_memory));
+  if (!Socket::open(Family::inet, Type::datagram)) setting_.inet = {};
+  Result<Socket> v6 = Socket::open(Family::inet6, Type::datagram);
+  if (!v6 || !v6->connect({setting_.inet6, 9})) setting_.inet6 = {};
+  int has = nothing;
+  if (setting_.world == on_posix) has |= signals;
+  if (setting_.world != on_posix) has |= few_sockets;
+  if (Socket::open(Family::inet, Type::raw, 1)) has |= raw_sockets;
+  if (sizeof(scratch_memory) >= 128 * 1024) has |= big_scratch;
+  Result<Socket> probe = Socket::open(Family::inet, Type::datagram);
+  if (probe && probe->bind({IpAddress::loopback(Family::inet), 0})) has |= loopback;
+  setting_.has = static_cast<Needs>(has);
+}
+
+// How many sockets can still be opened; the largest number that is looked for is 64.
+std::uint32_t Runner::free_sockets() {
+  Socket sockets[64];
+  std::uint32_t count = 0;
+  for (Socket& socket : sockets) {
+    Result<Socket> opened = Socket::open(Family::inet, Type::datagram);
+    if (!opened) break;
+    socket = std::move(*opened);
+    ++count;
+  }
+  return count;
+}
+
+// A closed connection may need a moment to give its memory back.
+bool Runner::leaked() {
+  const int open = host_.open_sockets();
+  const std::uint32_t before = at_first_;
+  if (open >= 0) {
+    at_first_ = static_cast<std::uint32_t>(open);  // so that one leak is one failure
+    return at_first_ != before;
+  }
+  for (int attempt = 0; attempt < 20; ++attempt) {
+    at_first_ = free_sockets();
+    if (at_first_ == before) return false;
+    sleep_for(std::chrono::milliseconds(50));
+  }
+  return true;
+}
+
+void Runner::run_one(const Case& item, Family family, std::string_view suffix) {
+  if (!selected(item.name, suffix)) return;
+  const Line name = line_of(item.name, suffix);
+  const auto missing = static_cast<Needs>(item.needs & ~setting_.has);
+  const bool no_family = (family == Family::inet6 ? setting_.inet6 : setting_.inet).family() ==
+                         Family::unspecified;
+  if (missing != nothing || no_family) {
+    ++skipped_;
+    role_.report(line_of("skip ", name, " ", no_family ? "no such family here" : lacking(missing)));
+    return;
+  }
+  Context context(setting_, family);
+  item.run(context);
+  if (leaked()) context.fail("runner.cpp", __LINE__, "the case left a socket open");
+  ++run_;
+  if (const bool declared = (item.passes & setting_.world) != 0; declared) {
+    context.failed() ? ++failed_ : ++passed_;
+    if (!context.failed()) {
+      role_.report(line_of("pass ", name));
+    } else {
+      const Number line(static_cast<std::uint32_t>(context.line()));
+      role_.report(line_of("fail ", name, " ", context.file(), ":", line, " ", context.text()));
+    }
+  } else if (context.failed()) {
+    ++gaps_;
+    role_.report(line_of("gap ", name, " ", item.reason ? item.reason : "no reason given"));
+  } else {
+    ++unexpected_;
+    role_.report(line_of("unexpected-pass ", name));
+  }
+}
+
+void Runner::run_families(const Case& item) {
+  if (item.families == any_family) {
+    const bool inet = setting_.inet.family() != Family::unspecified;
+    run_one(item, inet ? Family::inet : Family::inet6, "");
+    return;
+  }
+  const bool both = item.families == each_family;
+  if (item.families & inet_only) run_one(item, Family::inet, both ? "/inet" : "");
+  if (item.families & inet6_only) run_one(item, Family::inet6, both ? "/inet6" : "");
+}
+
+void Runner::list(const Case& item) {
+  static constexpr std::string_view families[] = {"any", "inet", "inet6", "each"};
+  if (!selected(item.name, "")) return;
+  role_.report(line_of("case ", item.name, " ", item.clause, " ", families[item.families],
+                       item.passes & on_posix ? " posix" : "", item.passes & on_sim ? " sim" : "",
+                       item.passes & on_board ? " board" : "", item.reason ? " | " : "",
+                       item.reason ? item.reason : ""));
+}
+
+int Runner::run() {
+  if (!read_arguments()) return 2;
+  find_out();
+  const int open = host_.open_sockets();
+  at_first_ = open >= 0 ? static_cast<std::uint32_t>(open) : free_sockets();
+  std::uint32_t cases = 0;
+  for (const Group& group : all_groups()) {
+    for (const Case& item : group.cases) {
+      ++cases;
+      list_only_ ? list(item) : run_families(item);
+    }
+  }
+  if (list_only_) return 0;
+  if (run_ + skipped_ == 0) {
+    role_.log("conformance: no case has such a name; `list` names them all");
+    return 2;
+  }
+  role_.report(line_of("conformance: ", Number(run_), " run, ", Number(passed_), " passed, ",
+                       Number(failed_), " failed, ", Number(gaps_), " gaps, ", Number(unexpected_),
+                       " unexpected, ", Number(skipped_), " skipped"));
+  return failed_ + unexpected_ == 0 ? 0 : 1;
+}
+
+struct BareHost final : Host {};
+
+}  // namespace
+
+int run(RoleContext& context, Host& host) { return Runner(context, host).run(); }
+
+int run_role(RoleContext& context) {
+  BareHost host;
+  context.ready();
+  return run(context, host);
+}
+
+std::span<const Group> all_groups() {
+  static const Group groups[] = {
+      {"Life", life_cases()},       {"Listen", listen_cases()},     {"Accept", accept_cases()},
+      {"Connect", connect_cases()}, {"Stream", stream_cases()},     {"End", end_cases()},
+      {"Datagram", datagram_cases()}, {"Raw", raw_cases()},         {"Option", option_cases()},
+      {"Time", time_cases()},       {"Task", task_cases()},         {"Address", address_cases()},
+  };
+  return groups;
+}
+
+}  // namespace twinsock::inline TWINSOCK_BACKEND::conformance
