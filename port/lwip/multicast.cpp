@@ -4,7 +4,9 @@
 #include <lwip/errno.h>
 #include <lwip/igmp.h>
 #include <lwip/netif.h>
+extern "C" {  // lwIP forgets to say so of one function in it
 #include <lwip/priv/sockets_priv.h>
+}
 #include <lwip/sockets.h>
 #include <lwip/tcpip.h>
 #include <lwip/udp.h>

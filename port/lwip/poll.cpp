@@ -1,7 +1,9 @@
 // Readiness over lwIP: lwip_poll, and a socket that is told it has something to read as the wake-up
 // handle. No byte is sent, so it needs no loopback interface.
 #include <lwip/api.h>
+extern "C" {  // lwIP forgets to say so of one function in it
 #include <lwip/priv/sockets_priv.h>
+}
 #include <lwip/sockets.h>
 #include <lwip/tcpip.h>
 
