@@ -5,7 +5,8 @@
 #
 # makes thermometer.node in the current binary directory. Exactly one source defines the program
 # (TWINSOCK_PROGRAM, twinsock/program.hpp), as in a firmware image. PROFILE is one of tiny, default,
-# default-messages and large, or a directory with a lwipopts.h of your own, whose name it then bears.
+# default-messages and large, or a directory with a lwipopts.h of your own: the profile's name is the
+# directory's.
 # Everything below a program (lwIP, kernel, socket layer) is compiled once for each profile.
 # LIBRARIES must be compiled with -fPIC and -fvisibility=hidden, and against the lwip backend.
 include_guard(GLOBAL)
@@ -101,7 +102,8 @@ function(_twinsock_node_library library profile directory)
   get_property(kernel_sources GLOBAL PROPERTY TWINSOCK_COOP_KERNEL_SOURCES)
   get_property(sys_arch_sources GLOBAL PROPERTY TWINSOCK_COOP_SYS_ARCH_SOURCES)
   if(NOT lwip)
-    message(FATAL_ERROR "A node image needs lwIP's sources: set TWINSOCK_LWIP_DIR, or run tools/setup")
+    message(FATAL_ERROR "A node image needs lwIP's sources: set TWINSOCK_LWIP_DIR, or run "
+      "tools/setup")
   endif()
   _twinsock_node_interface(${profile} ${directory})
   _twinsock_node_build(build ${profile})

@@ -16,7 +16,7 @@ namespace coop_test {
 // What the fake port saw and gives.
 struct FakePort {
   std::uint64_t now_us = 0;
-  std::string panic;        // "what (thread NAME)" of the first panic
+  std::string panic;  // "what (thread NAME)" of the first panic
   int idle_calls = 0;
   std::function<void(std::uint64_t)> on_idle;
 };

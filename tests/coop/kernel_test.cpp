@@ -215,11 +215,14 @@ TEST_F(Kernel, OverrunStackIsNamedAtTheNextSwitch) {
     coop::yield();
     note("innocent went on");
   });
-  spawn("culprit", 1, [this] {
-    fill_stack(66);  // 66 KB and more on 64
-    coop::yield();
-    note("culprit went on");
-  }, 64 * 1024);
+  spawn(
+      "culprit", 1,
+      [this] {
+        fill_stack(66);  // 66 KB and more on 64
+        coop::yield();
+        note("culprit went on");
+      },
+      64 * 1024);
   run_all();
   EXPECT_EQ(fake_port.panic, "stack overflow (thread culprit)");
   EXPECT_EQ(notes, "");
@@ -244,8 +247,12 @@ TEST_F(Kernel, HighWaterMarkFollowsTheDeepestCall) {
 
 TEST_F(Kernel, ThreadsThatOnlyYieldAreALivelock) {
   start({.livelock_limit = 1000});
-  spawn("ping", 1, [] { for (;;) coop::yield(); });
-  spawn("pong", 1, [] { for (;;) coop::yield(); });
+  spawn("ping", 1, [] {
+    for (;;) coop::yield();
+  });
+  spawn("pong", 1, [] {
+    for (;;) coop::yield();
+  });
   run_all();
   EXPECT_EQ(fake_port.panic.find("livelock"), 0u) << fake_port.panic;
   EXPECT_NE(fake_port.panic.find("(thread p"), std::string::npos) << fake_port.panic;
@@ -254,7 +261,9 @@ TEST_F(Kernel, ThreadsThatOnlyYieldAreALivelock) {
 TEST_F(Kernel, ThreadThatOnlyPollsIsALivelockAndNamed) {
   start({.livelock_limit = 1000});
   spawn("good", 2, [] { coop::sleep_until(10); });
-  spawn("poller", 1, [] { for (;;) coop::poll(); });
+  spawn("poller", 1, [] {
+    for (;;) coop::poll();
+  });
   run_all();
   EXPECT_NE(fake_port.panic.find("(thread poller)"), std::string::npos) << fake_port.panic;
 }
@@ -280,7 +289,10 @@ TEST_F(Kernel, WaitOutsideOfAThreadIsAPanic) {
 
 TEST_F(Kernel, UnusableStackIsAPanic) {
   coop::Thread thread;
-  call_guarded([&] { coop::create(thread, "thread", {nullptr, 1024}, 1, [](void*) {}, nullptr); });
+  call_guarded([&] {
+    coop::create(
+        thread, "thread", {nullptr, 1024}, 1, [](void*) {}, nullptr);
+  });
   EXPECT_NE(fake_port.panic.find("cannot be used"), std::string::npos) << fake_port.panic;
 }
 

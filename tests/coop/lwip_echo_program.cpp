@@ -1,5 +1,6 @@
 // A program that knows lwIP's own calls only: a TCP server that echoes, and a client that checks.
 #include <cstring>
+
 #include <twinsock/program.hpp>
 
 #include "lwip/sockets.h"

@@ -98,7 +98,10 @@ inline void TestNode::on_event(TwinsockNodeEvent event, int value, std::string_v
     case TWINSOCK_EVENT_REPORT: reports.append(text).append("\n"); break;
     case TWINSOCK_EVENT_LOG: logs.append(text).append("\n"); break;
     case TWINSOCK_EVENT_READY: ready = true; break;
-    case TWINSOCK_EVENT_FINISHED: finished = true; status = value; break;
+    case TWINSOCK_EVENT_FINISHED:
+      finished = true;
+      status = value;
+      break;
     case TWINSOCK_EVENT_PANIC: panic = text; break;
   }
 }

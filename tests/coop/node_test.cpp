@@ -348,7 +348,9 @@ TEST(Node, NothingIsLeftInItsPoolsAfterAnEcho) {
     node->abi->pools(rows.data(), rows.size());
     for (const TwinsockPoolRow& row : rows) {
       const std::set<std::string> kept = {"SYS_TIMEOUT", "IGMP_GROUP", "MLD6_GROUP", "heap"};
-      if (!kept.contains(row.name)) { EXPECT_EQ(row.used, 0u) << row.name; }
+      if (!kept.contains(row.name)) {
+        EXPECT_EQ(row.used, 0u) << row.name;
+      }
       EXPECT_EQ(row.failed, 0u) << row.name;
     }
     EXPECT_EQ(node->abi->sockets(nullptr, 0), 0u);

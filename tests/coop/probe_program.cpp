@@ -2,6 +2,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+
 #include <twinsock/program.hpp>
 
 #include "lwip/sockets.h"
@@ -164,8 +165,9 @@ int threads(RoleContext& context) {
   unsigned long started = 0;
   for (int round = 0; round < 50; ++round) {
     int now = 0;
-    while (sys_thread_new("worker", [](void*) { sys_sem_signal(&done); }, nullptr,
-                          TWINSOCK_THREAD_STACK_SIZE, TWINSOCK_THREAD_PRIORITY) != nullptr) {
+    while (sys_thread_new(
+               "worker", [](void*) { sys_sem_signal(&done); }, nullptr, TWINSOCK_THREAD_STACK_SIZE,
+               TWINSOCK_THREAD_PRIORITY) != nullptr) {
       ++now;
     }
     for (int i = 0; i < now; ++i) sys_sem_wait(&done);

@@ -36,9 +36,8 @@ TEST_F(Sync, WaiterInTheMiddleCanTimeOut) {
   coop::WaitQueue queue;
   const std::uint64_t deadlines[] = {coop::forever, 7, coop::forever};
   for (const std::uint64_t deadline : deadlines) {
-    spawn("waiter", 1, [&, deadline] {
-      note(at(coop::wait(queue, deadline) ? "woken@" : "late@"));
-    });
+    spawn("waiter", 1,
+          [&, deadline] { note(at(coop::wait(queue, deadline) ? "woken@" : "late@")); });
   }
   run_all();
   EXPECT_EQ(notes, "late@7");

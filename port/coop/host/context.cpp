@@ -69,8 +69,7 @@ void entered() {
 void switch_context(CoopContext& from, CoopContext& to, [[maybe_unused]] bool last) {
 #ifdef COOP_ASAN
   came_from = &from;
-  __sanitizer_start_switch_fiber(last ? nullptr : &from.fake_stack, to.stack_bottom,
-                                 to.stack_size);
+  __sanitizer_start_switch_fiber(last ? nullptr : &from.fake_stack, to.stack_bottom, to.stack_size);
 #endif
 #ifdef COOP_TSAN
   if (from.fiber == nullptr || to.fiber == nullptr) from.fiber = __tsan_get_current_fiber();

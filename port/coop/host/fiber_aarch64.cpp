@@ -1,5 +1,5 @@
-// The change of stacks on aarch64 (AAPCS64): what a callee preserves, and the floating-point control
-// register.
+// The change of stacks on aarch64 (AAPCS64): what a callee preserves, and the floating-point
+// control register.
 #include <cstdint>
 #include <cstring>
 

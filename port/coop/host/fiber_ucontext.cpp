@@ -1,5 +1,5 @@
-// The change of stacks by ucontext, for processors without an assembly version. A suspended thread's
-// ucontext_t lies on its own stack.
+// The change of stacks by ucontext, for processors without an assembly version. A suspended
+// thread's ucontext_t lies on its own stack.
 #include <ucontext.h>
 
 #include <cstdint>

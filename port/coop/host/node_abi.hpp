@@ -28,7 +28,8 @@ struct TwinsockHost {  // node -> simulator; `context` is handed back in each ca
   // Text is not zero-terminated and is copied before return.
   void (*event)(void* context, enum TwinsockNodeEvent event, int value, const char* text,
                 size_t size);
-  // Memory for one thread's stack with an inaccessible gap below it; NULL if there is none. Given
+  // Zero-filled memory for one thread's stack, aligned to a page, with an inaccessible gap below
+  // it; NULL if there is none. Called by boot() for the first two threads, later by run(). Given
   // back by the simulator when the node is unloaded or booted again.
   void* (*allocate_stack)(void* context, size_t size);
 };
@@ -36,15 +37,15 @@ struct TwinsockHost {  // node -> simulator; `context` is handed back in each ca
 struct TwinsockBoot {
   uint64_t seed;  // all the node's randomness: ISN, ports, DNS ids, order among ready threads
   uint8_t mac[6];
-  uint8_t shuffle_threads;    // 1: the seed breaks ties among ready threads; 0: first come
-  uint8_t ipv4[4];            // all 0: none
+  uint8_t shuffle_threads;  // 1: the seed breaks ties among ready threads; 0: first come
+  uint8_t ipv4[4];          // all 0: none
   uint8_t ipv4_mask[4];
   uint8_t ipv4_gateway[4];
-  uint8_t ipv6[16];           // all 0: link-local only
+  uint8_t ipv6[16];  // all 0: link-local only
   uint8_t ipv6_gateway[16];
-  uint32_t clock_offset_ms;   // added to sys_now(), to start near its wrap
-  uint64_t livelock_switches; // thread switches within one run() at one instant that are too many
-  const char* role;           // a name of the image's program; NULL: boot the stack alone
+  uint32_t clock_offset_ms;    // added to sys_now(), to start near its wrap
+  uint64_t livelock_switches;  // thread switches within one run() at one instant that are too many
+  const char* role;            // a name of the image's program; NULL: boot the stack alone
   const char* const* arguments;
   size_t argument_count;
 };
@@ -57,7 +58,7 @@ struct TwinsockSocketRow {  // one line of a socket table, in the manner of `ss`
   uint32_t receive_queue, send_queue;  // bytes; tcp-listen: connections waiting, backlog
   uint32_t congestion_window, slow_start_threshold, send_window, receive_window;  // bytes, TCP
   uint32_t rto_ms, retransmits;
-  int32_t timer_ms;                    // to the next retransmission; -1: not running
+  int32_t timer_ms;  // to the next retransmission; -1: not running
 };
 
 struct TwinsockPoolRow {
@@ -71,10 +72,10 @@ struct TwinsockThreadRow {
   uint32_t stack_size, stack_highest;
 };
 
-struct TwinsockNode {  // simulator -> node
-  uint32_t abi;             // TWINSOCK_NODE_ABI
-  const char* build;        // compiler, profile and source hash; equal for a simulator and its images
-  const char* profile;      // "tiny", "default", "large", …
+struct TwinsockNode {   // simulator -> node
+  uint32_t abi;         // TWINSOCK_NODE_ABI
+  const char* build;    // compiler, profile and source hash; equal for a simulator and its images
+  const char* profile;  // "tiny", "default", "large", …
   size_t (*role_count)(void);
   const char* (*role_name)(size_t index);
   const char* (*role_summary)(size_t index);

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+
 #include <twinsock/program.hpp>
 
 #include "coop/host/node_abi.hpp"
@@ -16,13 +17,13 @@ namespace twinsock::coop {
 struct Node {
   TwinsockHost host;
   TwinsockBoot boot;
-  std::uint64_t now_us;      // the simulator's
-  std::uint64_t offset_us;   // what this node's clock is ahead
+  std::uint64_t now_us;     // the simulator's
+  std::uint64_t offset_us;  // what this node's clock is ahead
   const Role* role;
   netif interface;
-  std::jmp_buf* outside;     // where a panic outside of any thread goes
+  std::jmp_buf* outside;  // where a panic outside of any thread goes
   bool booted, started, ready, dead;
-  bool interface_up;         // receive() may hand frames over
+  bool interface_up;  // receive() may hand frames over
   bool link_wanted, link_pending;
 };
 extern constinit Node node;

@@ -13,8 +13,8 @@
 namespace twinsock::coop {
 namespace {
 
-constexpr std::size_t frame_smallest = 60;    // without the checksum, which the cable adds
-constexpr std::size_t frame_largest = 1518;   // with a VLAN tag
+constexpr std::size_t frame_smallest = 60;   // without the checksum, which the cable adds
+constexpr std::size_t frame_largest = 1518;  // with a VLAN tag
 
 constinit std::uint8_t frame_buffer[frame_largest]{};
 

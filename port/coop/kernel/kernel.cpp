@@ -26,7 +26,7 @@ struct Kernel {
   CoopContext root;  // the code around run()
   std::uint64_t random;
   std::uint64_t livelock_limit;
-  std::uint64_t instant;   // of the activity counted
+  std::uint64_t instant;  // of the activity counted
   std::uint64_t activity;
   bool shuffle;
   bool halted;
@@ -101,8 +101,8 @@ __attribute__((no_sanitize("address"), noinline)) void paint(const Stack& stack)
   }
 }
 
-__attribute__((no_sanitize("address"), noinline)) std::size_t untouched_words(
-    const Thread& thread, std::size_t limit) {
+__attribute__((no_sanitize("address"), noinline)) std::size_t untouched_words(const Thread& thread,
+                                                                              std::size_t limit) {
   const volatile std::uint32_t* words = thread.stack;
   std::size_t count = 0;
   while (count < limit && words[count] == COOP_STACK_PAINT) ++count;

@@ -43,13 +43,13 @@ enum class ThreadState : std::uint8_t { unused, ready, running, waiting, ended }
 // Read freely, write nothing but `local`.
 struct Thread {
   CoopContext context;
-  Thread* next = nullptr;       // in the ready queue or in `queue`
+  Thread* next = nullptr;  // in the ready queue or in `queue`
   Thread* previous = nullptr;
-  WaitQueue* queue = nullptr;   // where it waits; null: only for its timer
+  WaitQueue* queue = nullptr;  // where it waits; null: only for its timer
   Thread* next_created = nullptr;
   Timer timeout;
-  void* message = nullptr;      // what a mailbox hands over
-  void* local = nullptr;        // a word for whoever created the thread
+  void* message = nullptr;  // what a mailbox hands over
+  void* local = nullptr;    // a word for whoever created the thread
   const char* name = nullptr;
   std::uint32_t* stack = nullptr;
   std::size_t stack_size = 0;
@@ -62,9 +62,9 @@ struct Thread {
 };
 
 struct Stack {
-  void* base;           // aligned to 8 bytes
-  std::size_t size;     // a multiple of 8
-  bool painted = false; // holds COOP_STACK_PAINT already
+  void* base;            // aligned to 8 bytes
+  std::size_t size;      // a multiple of 8
+  bool painted = false;  // holds COOP_STACK_PAINT already
 };
 
 struct Options {
@@ -87,14 +87,14 @@ std::uint64_t run();
 // A board's main loop: run(), port::idle(), and so on.
 [[noreturn]] void run_forever();
 
-Thread* current();          // null outside of threads; in an interrupt, the interrupted one
-Thread* threads();          // all of them, through next_created, the oldest first
+Thread* current();  // null outside of threads; in an interrupt, the interrupted one
+Thread* threads();  // all of them, through next_created, the oldest first
 std::uint64_t now_us();
 std::size_t stack_highest(const Thread& thread);  // bytes used so far, at most
 void check_stack(const Thread& thread);           // panics if it was overrun; each switch checks
 
-void yield();                               // [waits] behind all ready ones of its priority
-void give_way();                            // [waits] if a more urgent one is ready, or by shuffle
+void yield();     // [waits] behind all ready ones of its priority
+void give_way();  // [waits] if a more urgent one is ready, or by shuffle
 void sleep_until(std::uint64_t deadline_us);  // [waits]
 [[noreturn]] void exit_thread();
 // Counts against the livelock limit: for calls that a thread might make in a loop to see a change.
@@ -113,9 +113,12 @@ void wake_all(WaitQueue& queue);     // [interrupt]
 
 class Semaphore {
  public:
-  void reset(std::uint32_t count) { count_ = count; queue_ = {}; }
-  void signal();                          // [interrupt] hands over to the longest waiter
-  bool wait(std::uint64_t deadline_us);   // [waits] false: the deadline came first
+  void reset(std::uint32_t count) {
+    count_ = count;
+    queue_ = {};
+  }
+  void signal();                         // [interrupt] hands over to the longest waiter
+  bool wait(std::uint64_t deadline_us);  // [waits] false: the deadline came first
   bool try_wait();
   std::uint32_t count() const { return count_; }
   bool waited_for() const { return queue_.first != nullptr; }
@@ -129,10 +132,10 @@ class Semaphore {
 class Mailbox {
  public:
   void reset(void** slots, std::size_t capacity);
-  bool try_post(void* message);                              // [interrupt] false: full
-  bool post(void* message, std::uint64_t deadline_us);       // [waits]
-  bool try_fetch(void*& message);                            // false: empty
-  bool fetch(void*& message, std::uint64_t deadline_us);     // [waits]
+  bool try_post(void* message);                           // [interrupt] false: full
+  bool post(void* message, std::uint64_t deadline_us);    // [waits]
+  bool try_fetch(void*& message);                         // false: empty
+  bool fetch(void*& message, std::uint64_t deadline_us);  // [waits]
   std::size_t size() const { return size_; }
   bool waited_for() const { return fetchers_.first != nullptr || posters_.first != nullptr; }
 

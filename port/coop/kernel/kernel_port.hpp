@@ -29,8 +29,8 @@ void prepare(CoopContext& context, void* stack, std::size_t size, void (*entry)(
 // First call of every new thread, on its own stack (sanitizers want to know; boards do nothing).
 void entered();
 
-// Suspends the caller in `from` and goes on in `to`. `last`: nobody will ever switch back to `from`.
-// Called with interrupts unlocked. Returns when somebody switches to `from`.
+// Suspends the caller in `from` and goes on in `to`. `last`: nobody will ever switch back to
+// `from`. Called with interrupts unlocked. Returns when somebody switches to `from`.
 void switch_context(CoopContext& from, CoopContext& to, bool last);
 
 // Microseconds since a start of the port's choice; never goes back. Safe from an interrupt.

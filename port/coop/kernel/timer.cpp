@@ -59,8 +59,7 @@ std::uint64_t next_timer_us() {
 void forget_timers() { list = TimerList{}; }
 
 void thread_timer_expired(Timer& timer) {
-  time_out(*reinterpret_cast<Thread*>(reinterpret_cast<char*>(&timer) -
-                                      offsetof(Thread, timeout)));
+  time_out(*reinterpret_cast<Thread*>(reinterpret_cast<char*>(&timer) - offsetof(Thread, timeout)));
 }
 
 }  // namespace twinsock::coop

@@ -53,7 +53,7 @@
 #define LWIP_ARP 1
 #define LWIP_ICMP 1
 #define LWIP_ICMP6 1
-#define LWIP_RAW 1  /* sockets of type raw: ping */
+#define LWIP_RAW 1 /* sockets of type raw: ping */
 #define LWIP_DHCP 1
 #define LWIP_DNS 1
 #define LWIP_IGMP 1 /* IPv4 multicast; IPv6 needs MLD anyway */
@@ -61,13 +61,13 @@
 #define LWIP_MULTICAST_TX_OPTIONS 1
 #define LWIP_DHCP_DOES_ACD_CHECK 0 /* the address at once; probing it takes seconds */
 #define IPV6_FRAG_COPYHEADER (__SIZEOF_POINTER__ == 8) /* lwIP demands it of 64-bit machines */
-#define IP_DEFAULT_TTL 64     /* as Linux; 255 outlives routing loops */
-#define IP_SOF_BROADCAST 1    /* broadcasts only where the program asked for them */
+#define IP_DEFAULT_TTL 64                              /* as Linux; 255 outlives routing loops */
+#define IP_SOF_BROADCAST 1      /* broadcasts only where the program asked for them */
 #define IP_SOF_BROADCAST_RECV 0 /* ... to send: on Linux receiving needs no permission */
-#define ARP_QUEUEING 1        /* else only the last of several datagrams survives resolution */
+#define ARP_QUEUEING 1          /* else only the last of several datagrams survives resolution */
 #define ARP_QUEUE_LEN 3
 #define SO_REUSE 1
-#define LWIP_HAVE_LOOPIF 1    /* 127.0.0.1, for self-tests */
+#define LWIP_HAVE_LOOPIF 1 /* 127.0.0.1, for self-tests */
 #define LWIP_NETIF_LOOPBACK 1
 #define LWIP_NETIF_API 1
 #define LWIP_NETIF_HOSTNAME 1
@@ -79,7 +79,8 @@
 #define LWIP_TCP_KEEPALIVE 1   /* idle time, interval and count are a socket's options */
 #define LWIP_TCP_RTO_TIME 1000 /* RFC 6298; lwIP's 3000 triples the cost of an early loss */
 #define TCP_QUEUE_OOSEQ 1      /* without it a loss costs ten times as much */
-#define TCP_OOSEQ_MAX_BYTES TCP_WND /* a stranger must not take the whole pool: lwIP's 0 is no bound */
+#define TCP_OOSEQ_MAX_BYTES \
+  TCP_WND /* a stranger must not take the whole pool: lwIP's 0 is no bound */
 #ifndef TCP_OOSEQ_MAX_PBUFS
 #define TCP_OOSEQ_MAX_PBUFS (TCP_WND / TCP_MSS + 2)
 #endif
@@ -95,9 +96,9 @@
 #define LWIP_SO_SNDTIMEO 1
 #define LWIP_SO_RCVBUF 1
 #define LWIP_SO_LINGER 1
-#define LWIP_NETBUF_RECVINFO 1         /* a datagram's own destination */
-#define LWIP_NETCONN_SEM_PER_THREAD 1  /* what the next one needs */
-#define LWIP_NETCONN_FULLDUPLEX 1      /* one thread receives while another sends or closes */
+#define LWIP_NETBUF_RECVINFO 1        /* a datagram's own destination */
+#define LWIP_NETCONN_SEM_PER_THREAD 1 /* what the next one needs */
+#define LWIP_NETCONN_FULLDUPLEX 1     /* one thread receives while another sends or closes */
 #define DEFAULT_TCP_RECVMBOX_SIZE TWINSOCK_RECEIVE_QUEUE
 #define DEFAULT_UDP_RECVMBOX_SIZE TWINSOCK_RECEIVE_QUEUE
 #define DEFAULT_RAW_RECVMBOX_SIZE 8

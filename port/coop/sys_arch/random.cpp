@@ -1,10 +1,11 @@
 // Everything lwIP must not let others guess: random numbers, and TCP's initial sequence numbers
 // (RFC 6528). Both come from SipHash-2-4 under keys from the node's entropy.
+#include "coop/sys_arch/random.hpp"
+
 #include <bit>
 #include <cstring>
 
 #include "coop/kernel/kernel_port.hpp"
-#include "coop/sys_arch/random.hpp"
 #include "lwip/priv/tcp_priv.h"
 #include "lwip/udp.h"
 #include "twinsock_lwip_hooks.h"
@@ -42,8 +43,8 @@ std::uint64_t load(const std::uint8_t* bytes, std::size_t size) {  // little-end
 
 std::uint64_t keyed_hash(const std::uint64_t (&key)[2], const std::uint8_t* bytes,
                          std::size_t size) {
-  Sip sip{key[0] ^ 0x736f6d6570736575u, key[1] ^ 0x646f72616e646f6du,
-          key[0] ^ 0x6c7967656e657261u, key[1] ^ 0x7465646279746573u};
+  Sip sip{key[0] ^ 0x736f6d6570736575u, key[1] ^ 0x646f72616e646f6du, key[0] ^ 0x6c7967656e657261u,
+          key[1] ^ 0x7465646279746573u};
   const std::uint64_t length = std::uint64_t{size} << 56;
   for (; size >= 8; bytes += 8, size -= 8) {
     const std::uint64_t word = load(bytes, 8);

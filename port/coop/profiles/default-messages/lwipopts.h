@@ -1,5 +1,5 @@
-/* default-messages: as default, but every call is a message to lwIP's own thread, which is how ports
-   without core locking work. */
+/* default-messages: as default, but every call is a message to lwIP's own thread, which is how
+   ports without core locking work. */
 #ifndef TWINSOCK_PROFILE_DEFAULT_MESSAGES_LWIPOPTS_H
 #define TWINSOCK_PROFILE_DEFAULT_MESSAGES_LWIPOPTS_H
 
