@@ -7,3 +7,5 @@
 #define LWIP_ICMP6 0
 #undef LWIP_IPV6_MLD
 #define LWIP_IPV6_MLD 0
+
+#define TWINSOCK_MAIN_STACK_SIZE 5120

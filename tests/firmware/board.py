@@ -1,0 +1,134 @@
+"""An emulated board: QEMU with an image, its console line by line, and its exit status."""
+import json
+import os
+import pathlib
+import queue
+import re
+import socket
+import subprocess
+import threading
+import time
+
+FAULT, PANIC, WRONG_USE = 99, 98, 2
+
+
+def free_port(kind=socket.SOCK_STREAM):
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class PortTaken(Exception):
+    """Somebody took the port between our looking and QEMU's binding."""
+
+
+class Board:
+    """A context manager; the emulator does not outlive it, nor its time limit."""
+
+    def __init__(self, build_dir, image, words=(), network=("-nic", "none"), mac=None,
+                 extra=(), time_limit_s=60):
+        build_dir = pathlib.Path(build_dir)
+        facts = json.loads((build_dir / "board.json").read_text())
+        network = [part.replace("NIC", facts["nic"]) for part in network]
+        if mac:
+            network[-1] += f",mac={mac}" if network[0] == "-nic" else f",macaddr={mac}"
+        arguments = ",".join("arg=" + str(word).replace(",", ",,") for word in (image, *words))
+        self.command = [
+            "timeout", "--kill-after=2", str(time_limit_s),
+            "qemu-system-arm", "-M", facts["machine"], "-kernel", str(build_dir / f"{image}.elf"),
+            "-display", "none", "-monitor", "none", "-serial", "stdio",
+            "-semihosting-config", f"enable=on,target=native,{arguments}", *network, *extra]
+        self.time_limit_s = time_limit_s
+        self.name = facts["board"]
+        self.lines = []
+        self._queue = queue.Queue()
+
+    def __enter__(self):
+        self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        threading.Thread(target=self._read, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+        self.process.stdin.close()
+
+    def _read(self):
+        for raw in self.process.stdout:
+            self._queue.put(raw.decode("utf-8", "replace").rstrip("\r\n"))
+        self._queue.put(None)
+        self.process.stdout.close()
+
+    def _next_line(self, limit):
+        line = self._queue.get(timeout=max(0.0, limit - time.monotonic()))
+        if line is not None:
+            self.lines.append(line)
+        return line
+
+    def console(self):
+        return "\n".join(self.lines)
+
+    def expect(self, pattern):
+        """The match of the next line that has the pattern."""
+        limit = time.monotonic() + self.time_limit_s
+        while (line := self._next_line(limit)) is not None:
+            if match := re.search(pattern, line):
+                return match
+            if "Could not set up host forwarding rule" in line:
+                raise PortTaken(line)
+        raise AssertionError(f"{self.name} ended without '{pattern}':\n{self.console()}")
+
+    def type(self, text):
+        self.process.stdin.write(text.encode())
+        self.process.stdin.flush()
+
+    def wait(self):
+        """The exit status, with all lines read."""
+        limit = time.monotonic() + self.time_limit_s + 5
+        while self._next_line(limit) is not None:
+            pass
+        return self.process.wait(timeout=10)
+
+    def transcript(self, side):
+        return [line for line in self.lines if line.startswith(side + ": ")]
+
+
+def user_network(*forwards):
+    """QEMU's user network; a forward is ("tcp"|"udp", host port, board's port)."""
+    rules = "".join(f",hostfwd={kind}:127.0.0.1:{host}-:{guest}" for kind, host, guest in forwards)
+    return ["-nic", f"user,model=NIC{rules}"]
+
+
+def cable(own, other):
+    """A private link: one datagram is one frame."""
+    return ["-netdev", f"dgram,id=n0,local.type=unix,local.path={own},"
+                       f"remote.type=unix,remote.path={other}",
+            "-net", "nic,netdev=n0,model=NIC"]
+
+
+def serving(build_dir, words, kind, port, **options):
+    """A board that serves on `port`, started, and the host's port that leads there."""
+    for attempt in range(5):
+        host_port = free_port(socket.SOCK_DGRAM if kind == "udp" else socket.SOCK_STREAM)
+        board = Board(build_dir, "exchanges", words, user_network((kind, host_port, port)),
+                      **options)
+        board.__enter__()
+        try:
+            board.expect(rf"LISTENING {port}\b")
+            return board, host_port
+        except PortTaken:
+            board.__exit__()
+            if attempt == 4:
+                raise
+        except BaseException:
+            board.__exit__()
+            raise
+
+
+def wait_for_path(path, limit_s=10):
+    limit = time.monotonic() + limit_s
+    while not os.path.exists(path):
+        if time.monotonic() > limit:
+            raise AssertionError(f"{path} did not appear")
+        time.sleep(0.01)
