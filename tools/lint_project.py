@@ -7,17 +7,28 @@ import subprocess
 import lint_rules as rules
 
 
-def globs(builds):
-    """The patterns of every file(GLOB), with what CMake's variables stand for left open."""
-    calls = re.findall(r"\bfile\s*\(\s*GLOB(?:_RECURSE)?\s([^)]*)\)", builds)
-    words = [word.strip('"') for call in calls for word in call.split() if "*" in word]
-    return [re.sub(r"\$\{\w+\}", "*", word) for word in words]
+def globs(project):
+    """The patterns of every file(GLOB), as paths from the root; unknown variables are left open."""
+    for path in project.select(".cmake", "CMakeLists.txt"):
+        here = posixpath.dirname(path)
+        for call in re.findall(r"\bfile\s*\(\s*GLOB(?:_RECURSE)?\s([^)]*)\)", project.text(path)):
+            for word in call.split():
+                word = re.sub(r"\$\{CMAKE_CURRENT_(LIST|SOURCE)_DIR\}/", "", word.strip('"'))
+                variable, rest = re.fullmatch(r"(?:\$\{(\w+)\}/)?(.*)", word).groups()
+                if "*" not in rest:
+                    continue
+                if variable is None:
+                    yield posixpath.normpath(posixpath.join(here, rest))
+                elif "/" in rest:
+                    yield "*/" + rest
+                else:  # some folder beside or below
+                    yield posixpath.join(here, "*", rest)
 
 
 def dead_files(project):
     """every source file is built by something, every header included"""
     builds = "\n".join(project.text(path) for path in project.select(".cmake", "CMakeLists.txt"))
-    patterns = globs(builds)
+    patterns = list(globs(project))
     linker_scripts = [project.text(path) for path in project.select(".ld")]
     for path in project.select(".cpp", ".c", ".S", ".ld"):
         name = path.rsplit("/", 1)[-1]

@@ -65,7 +65,7 @@ GOOD = {
     "src/a.cpp": BANNER + '#include "a.hpp"\nstruct S {\n' + "  int m;\n" * 80 + "};\n"
                  + "void f() { g(); }\n" * 80,
     "port/README.md": "# Port\n",
-    "port/CMakeLists.txt": "# Builds the core.\nfile(GLOB core ${CMAKE_CURRENT_SOURCE_DIR}/core/*.cpp)\n",
+    "port/CMakeLists.txt": "# Builds the core.\nfile(GLOB core ${DIR}/core/*.cpp)\n",
     "port/core/a.cpp": BANNER + "#include <native/native.hpp>\n#include <array>\n"
                        "// A new connection: never throw, errno is not known here.\n"
                        'const char* text = "new delete throw";\nS(const S&) = delete;\n',
