@@ -74,7 +74,6 @@ bool AddressParser::take_four_parts(int first) {
 
 // RFC 4291 2.2: groups, at most one "::" for one group or more, perhaps four decimal parts last.
 bool AddressParser::take_groups() {
-  address_.bytes_ = {};
   int size = 0;
   int gap = -1;
   bool colon = take(':');
@@ -128,7 +127,7 @@ bool AddressParser::take_v6() {
 bool AddressParser::take_address() {
   const char* const start = at_;
   if (take_v4()) return true;
-  at_ = start;
+  at_ = start;  // of four parts at most the first was there, and the first group goes over it
   return take_v6();
 }
 

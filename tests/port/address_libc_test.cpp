@@ -135,12 +135,8 @@ TEST(IpAddressLikeLibc, OnTextsWithOneCharacterChanged) {
       const std::size_t at = random() % (text.size() + 1);
       const char c = characters[random() % characters.size()];
       switch (random() % 3) {
-        case 0:
-          text.insert(at, 1, c);
-          break;
-        case 1:
-          text.erase(at, 1);
-          break;
+        case 0: text.insert(at, 1, c); break;
+        case 1: text.erase(at, 1); break;
         default:
           if (at < text.size()) text[at] = c;
       }

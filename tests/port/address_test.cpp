@@ -330,6 +330,7 @@ TEST(IpAddress, KnowsItsKind) {
       {"feff::", false, false, false, false, false},
       {"::ffff:127.0.0.1", false, false, false, false, true},
       {"::ffff:0.0.0.0", false, false, false, false, true},
+      {"::ff:1.2.3.4", false, false, false, false, false},
       {"::fffe:1.2.3.4", false, false, false, false, false},
       {"1::ffff:1.2.3.4", false, false, false, false, false},
   };

@@ -94,6 +94,7 @@ TEST(Timeout, IsNotValidForHugeDurations) {
   EXPECT_EQ(ms(std::chrono::years::max()), refused);
   EXPECT_EQ(ms(std::chrono::seconds::max()), refused);
   EXPECT_EQ(ms(std::chrono::milliseconds::max()), refused);
+  EXPECT_EQ(ms(18'446'744'073'709'552s), refused);  // 384 ms, if it were counted in 64 bits
   EXPECT_EQ(ms(std::chrono::nanoseconds::max()), refused);
   EXPECT_EQ(ms(Seconds::max()), refused);
   EXPECT_EQ((ms(duration<std::uint64_t>::max())), refused);
