@@ -71,7 +71,8 @@ LAYER_OF_INCLUDE = [
     ("simulator", r"host_sim/|simulator/"),
     ("firmware", r"firmware/"),
     ("sockets", r"(sys/(socket|un|select|epoll)|netinet/\w+|arpa/inet|net/if|netdb|poll)\.h$"),
-    ("system", r"(sys/(?!time\.h|types\.h)\w+|unistd|pthread|fcntl|dlfcn|signal|ucontext|termios)\.h$"),
+    ("system",
+     r"(sys/(?!time\.h|types\.h)\w+|unistd|pthread|fcntl|dlfcn|signal|ucontext|termios)\.h$"),
     ("tests", r"gtest/|gmock/|benchmark/"),
 ]
 
