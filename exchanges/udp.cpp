@@ -24,7 +24,10 @@ void RetryTimer::sent_again() {
 }
 
 void RetryTimer::answered() {
-  if (again_) return;
+  if (again_) {
+    doublings_ = std::max<std::int32_t>(doublings_ - 1, 0);
+    return;
+  }
   doublings_ = 0;
   const auto took_ms =
       static_cast<std::int32_t>(std::min<std::uint32_t>(now_ms() - sent_at_ms_, 10'000));

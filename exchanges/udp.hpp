@@ -10,7 +10,8 @@
 namespace twinsock::inline TWINSOCK_BACKEND::exchanges {
 
 // How long to wait for an answer before sending again, learned from the answers so far: their mean
-// time and spread (as TCP does, RFC 6298), 20 ms to 1 s; 500 ms at first; doubled at each loss.
+// time and spread (as TCP does, RFC 6298), 20 ms to 1 s; 500 ms at first; doubled at each loss, and
+// halved again by each answer.
 class RetryTimer {
  public:
   Timeout wait() const;

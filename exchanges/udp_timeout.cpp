@@ -10,7 +10,7 @@ constexpr std::string_view greeting = "Hello server";
 constexpr std::string_view receipt = "Hello client";
 constexpr Timeout first_wait = Timeout::from_ms(200);
 constexpr Timeout receipt_wait = Timeout::from_ms(300);
-constexpr int sendings = 5;
+constexpr int sendings = 10;
 }  // namespace
 
 // The datagram may be lost, so it is sent again a few times until the receipt comes. A server that
