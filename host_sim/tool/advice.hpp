@@ -1,0 +1,20 @@
+// Advice: what a person can do about a failure, in the words that go behind it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <twinsock/errc.hpp>
+
+namespace host_sim::tool {
+
+// "nobody listens at that address and port (connection_refused)"
+std::string described(twinsock::Error error);
+
+// "start the server first, …"; never empty.
+std::string_view advice(twinsock::Errc code);
+// The same for the words of a role's verdict, in which an error stands by its name or sentence;
+// what names none came from a peer that spoke otherwise than the exchange.
+std::string_view advice(std::string_view came);
+
+}  // namespace host_sim::tool

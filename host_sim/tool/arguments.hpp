@@ -1,0 +1,72 @@
+// Arguments: what was typed after `host_sim`, and the reading of each word with an answer for
+// people when it is wrong.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exchanges/exchange.hpp"
+
+namespace host_sim::tool {
+
+using twinsock::Endpoint;
+using twinsock::Family;
+using twinsock::exchanges::Exchange;
+
+// Wrong use: what() says what was wrong and what is allowed, in one line. Exit status 2.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// An option of the simulated network as it was typed, kept for the replay line.
+struct GivenOption {
+  std::string name;   // "--loss"
+  std::string value;  // "5%"; "" for a flag
+};
+
+struct Arguments {
+  std::vector<std::string> exchanges;
+  std::string endpoint;  // serve: --listen; connect: ADDR:PORT
+  std::string world = "posix";
+  std::string worlds = "posix,sim";
+  std::optional<std::string> family;
+  std::string seed = "1";
+  std::optional<std::string> deadline;
+  std::optional<std::string> transcript;
+  std::vector<std::string> say;
+  bool interactive = false;
+  bool once = false;
+  bool show = false;
+
+  // The simulated world only.
+  std::vector<GivenOption> network;  // in the order of the help page
+  std::optional<std::string> image;
+  std::optional<std::string> profile;
+  std::optional<std::string> pcap;
+  bool trace = false;
+  bool sockets = false;
+};
+
+const Exchange& parse_exchange(const std::string& word);
+Family parse_family(const std::string& word);
+// 0 … 18,446,744,073,709,551,615.
+std::uint64_t parse_seed(const std::string& word);
+// "10", "10s", "500ms", "2min", "1h": 1 ms … 24 d; a number alone is seconds.
+std::chrono::milliseconds parse_deadline(const std::string& word);
+// Where a server listens; an empty address is every address of `family`, inet if that is not given.
+Endpoint parse_listen(const std::string& word, std::optional<Family> family);
+// Whom a client connects to: an address and a port from 1.
+Endpoint parse_peer(const std::string& word);
+// Lines to say: at most 16, of 1 to 500 bytes each, as the exchanges take them in every world.
+void check_say(const std::vector<std::string>& lines, const Exchange& exchange);
+
+bool is_chat(const Exchange& exchange);
+std::vector<std::string_view> exchange_names();
+
+}  // namespace host_sim::tool

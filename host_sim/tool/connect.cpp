@@ -1,0 +1,85 @@
+// host_sim connect: a real client on the desktop.
+#include <fmt/format.h>
+
+#include "advice.hpp"
+#include "chat_watcher.hpp"
+#include "command.hpp"
+#include "role.hpp"
+
+namespace host_sim::tool {
+
+namespace {
+
+void add_options(CLI::App& app, Arguments& arguments) {
+  add_exchange(app, arguments);
+  app.add_option("ADDR:PORT", arguments.endpoint,
+                 "The server: an IPv4 address, or an IPv6 address in brackets, and a port of 1 to "
+                 "65535, as in 127.0.0.1:5000 or [::1]:5000. Names are not looked up.");
+  add_say(app, arguments);
+  add_interactive(app, arguments,
+                  "tcp_chat and udp_chat: a person types what the client says, on standard input; "
+                  "### or the end of the input ends the chat.");
+  add_deadline(app, arguments,
+               "The exchange fails when it has not ended after this time: 1ms to 24d; a number "
+               "alone is seconds. Default: 10s; 1h with --interactive.");
+}
+
+int run(const Arguments& arguments, Console& console) {
+  const Exchange& exchange =
+      parse_exchange(arguments.exchanges.empty() ? "" : arguments.exchanges[0]);
+  const Endpoint peer = parse_peer(arguments.endpoint);
+  check_say(arguments.say, exchange);
+  check_interactive(arguments, exchange);
+  const auto deadline = chat_deadline(arguments);
+  const auto closed = reserve_closed_port(peer.family());
+  if (!closed) {
+    console.complain(fmt::format("cannot reserve a port of this host's loopback: {}; {}",
+                                 described(closed.error()), advice(closed.error().code())));
+    return exit_failed;
+  }
+  ChatWatcher watcher(console);
+  const RoleSetup client{.exchange = exchange,
+                         .side = Side::client,
+                         .deadline = twinsock::Deadline(deadline),
+                         .peer = peer,
+                         .closed = closed->endpoint,
+                         .say = arguments.say,
+                         .interactive = arguments.interactive};
+  const RoleOutcome outcome = run_role(client, watcher, [] {});
+  if (!outcome.failure.empty()) {
+    console.complain(
+        fmt::format("{} with {}: {}", exchange.name, peer.to_text().view(), outcome.failure));
+    return exit_failed;
+  }
+  console.say(fmt::format("{} with {}: {}", exchange.name, peer.to_text().view(),
+                          console.painted("passed", Paint::good)));
+  return exit_passed;
+}
+
+}  // namespace
+
+const Command connect_command{
+    {"connect", "be the client of an exchange with a server anywhere",
+     "host_sim connect EXCHANGE ADDR:PORT [--say LINE]... [--interactive]\n"
+     "                 [--deadline TIME]",
+     R"(Runs the client role of EXCHANGE over this host's own sockets with the
+server at ADDR:PORT: `host_sim serve`, a board, or any program that speaks
+the exchange, such as a few lines of Python. On the wire there is no
+framing: one message, then its answer.
+
+Prints the client's transcript on standard output, each line behind `client:
+`, and everything else on standard error. tcp_refused takes a port of this
+host's loopback for the closed one.)",
+     R"(0   The exchange passed.
+1   It failed: one line says in which step, what was expected, what came,
+    and what to do. So it does when nobody listens, when there is no route,
+    and when the server ends early, says something else, or says nothing
+    until the deadline.
+2   Wrong use; nothing was sent.)",
+     R"(host_sim connect tcp_greeting 192.168.1.20:5005
+host_sim connect tcp_chat 127.0.0.1:5005 --say hello --say '###'
+host_sim connect udp_chat [::1]:31500 --interactive)"},
+    add_options,
+    run};
+
+}  // namespace host_sim::tool

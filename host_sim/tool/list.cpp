@@ -1,0 +1,46 @@
+// host_sim list: the exchanges and the worlds.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "command.hpp"
+#include "world.hpp"
+
+namespace host_sim::tool {
+
+namespace {
+
+std::string availability(World& world) {
+  std::string out;
+  for (const Family family : {Family::inet, Family::inet6}) {
+    const auto why = world.unavailable(family);
+    out += fmt::format("  {:12} {:6} {}\n", world.name(), twinsock::name(family),
+                       why ? fmt::format("not available: {}", *why) : "available");
+  }
+  return out;
+}
+
+int run(const Arguments& arguments, Console& console) {
+  std::string out = "Exchanges\n";
+  for (const Exchange& exchange : twinsock::exchanges::all()) {
+    out += fmt::format("  {:16} {}\n", exchange.name, exchange.summary);
+  }
+  out += "\nWorlds\n";
+  for (const std::string_view name : world_names()) {
+    out += availability(*make_world(name, arguments));
+  }
+  console.print(out);
+  return exit_passed;
+}
+
+}  // namespace
+
+const Command list_command{
+    {"list", "list the exchanges, and the worlds in which they can run here", "host_sim list",
+     R"(Prints the name of each exchange with one line on what it does, then each
+world with each family: available, or why not and what to do.)",
+     "0   The list was printed.\n2   Wrong use.", "host_sim list"},
+    [](CLI::App&, Arguments&) {},
+    run};
+
+}  // namespace host_sim::tool

@@ -1,0 +1,84 @@
+// host_sim run: one exchange in one world.
+#include <fmt/format.h>
+
+#include "command.hpp"
+#include "run_options.hpp"
+#include "text.hpp"
+#include "transcript_file.hpp"
+#include "world.hpp"
+
+namespace host_sim::tool {
+
+namespace {
+
+void add_options(CLI::App& app, Arguments& arguments) {
+  add_exchange(app, arguments);
+  app.add_option("--world", arguments.world,
+                 "Where it runs: posix, this host's sockets on loopback; sim, two lwIP nodes on a "
+                 "simulated network, in virtual time. Default: posix.")
+      ->type_name("WORLD");
+  add_family(app, arguments, "inet (IPv4) or inet6 (IPv6). Default: inet.");
+  add_seed(app, arguments);
+  add_deadline(app, arguments,
+               "The exchange fails, and says in which step, when it has not ended after this time "
+               "of its world: 1ms to 24d; a number alone is seconds. Default: 10s.");
+  add_say(app, arguments);
+  add_text(
+      app, "--transcript", "FILE", arguments.transcript,
+      "Write the transcript to FILE too, replacing it: the client's lines, then the server's.");
+  add_network(app, arguments);
+}
+
+int run(const Arguments& arguments, Console& console) {
+  const Exchange& exchange =
+      parse_exchange(arguments.exchanges.empty() ? "" : arguments.exchanges[0]);
+  const Settings settings = parse_settings(arguments, exchange);
+  const std::unique_ptr<World> world = make_world(arguments.world, arguments);
+  if (const auto why = world->unavailable(settings.family)) {
+    throw UsageError(fmt::format("world {} is not available: {}", world->name(), *why));
+  }
+  std::optional<TranscriptFile> file;
+  if (arguments.transcript) file.emplace(*arguments.transcript);
+
+  LiveWatcher watcher(console);
+  const Outcome outcome = world->run(exchange, settings, watcher);
+  if (file) {
+    if (const std::string failure = file->write(outcome); !failure.empty()) {
+      console.complain(failure);
+      return exit_failed;
+    }
+  }
+  report_outcome(console, exchange, *world, settings, outcome);
+  if (!outcome.passed() && world->replays()) {
+    console.say(replay_line(exchange, *world, settings, arguments));
+  }
+  return outcome.passed() ? exit_passed : exit_failed;
+}
+
+}  // namespace
+
+const Command run_command{
+    {"run", "run one exchange in one world", "host_sim run EXCHANGE [OPTION...]",
+     R"(Runs the client role and the server role of EXCHANGE, the server first, and
+prints their transcripts on standard output as they come, each line behind
+`client: ` or `server: `. Everything else goes to standard error.
+
+A transcript holds no address, port or time that a world chooses, so that it
+is the same in every world; `host_sim compare` checks that. The lines of the
+two roles may interleave differently from run to run in the posix world;
+each role's own lines do not.
+
+In the sim world one seed is one run: the same frames at the same virtual
+times. A run that fails there ends with a line that replays it.)",
+     R"(0   The exchange passed.
+1   It failed: standard error says which role, in which step, what was
+    expected, what came, and what to do.
+2   Wrong use, or a world that is not available here; nothing was run.)",
+     R"(host_sim run tcp_echo
+host_sim run udp_chat --family inet6 --say hello --say '###'
+host_sim run tcp_bulk --world sim --loss 5% --delay 20ms --seed 7
+host_sim run tcp_echo --world sim --pcap echo.pcapng --trace)"},
+    add_options,
+    run};
+
+}  // namespace host_sim::tool

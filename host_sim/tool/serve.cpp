@@ -1,0 +1,143 @@
+// host_sim serve: a real server on the desktop, peer after peer.
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <thread>
+
+#include "chat_watcher.hpp"
+#include "command.hpp"
+#include "role.hpp"
+#include "stop_signal.hpp"
+
+namespace host_sim::tool {
+
+namespace {
+
+void add_options(CLI::App& app, Arguments& arguments) {
+  add_exchange(app, arguments);
+  app.add_option(
+         "--listen", arguments.endpoint,
+         "Where to listen; required. An IPv4 address, or an IPv6 address in brackets, and a "
+         "port of 0 to 65535, as in 127.0.0.1:5000 or [::1]:5000. Port 0 takes a free one. "
+         "An empty ADDR, as in :5000, is every address of the family.")
+      ->type_name("ADDR:PORT");
+  add_family(app, arguments, "inet (IPv4) or inet6 (IPv6), where ADDR is empty. Default: inet.");
+  add_interactive(app, arguments,
+                  "tcp_chat and udp_chat: a person types the answers, on standard input. At the "
+                  "end of the input the answers are the exchange's own again.");
+  app.add_flag("--once", arguments.once, "Serve one whole exchange, then exit with its verdict.");
+  add_deadline(app, arguments,
+               "An exchange fails when it has not ended after this time from its peer's arrival: "
+               "1ms to 24d; a number alone is seconds. The wait for a peer has no end. Default: "
+               "10s; 1h with --interactive.");
+}
+
+// A peer that fails at once, again and again, may not fill the terminal as fast as it can be
+// written.
+constexpr std::chrono::milliseconds pause_after_failure(10);
+
+class Server {
+ public:
+  Server(const Arguments& arguments, const Exchange& exchange, Listening& listening,
+         Console& console)
+      : arguments_(arguments),
+        exchange_(exchange),
+        listening_(listening),
+        console_(console),
+        watcher_(console),
+        limit_(chat_deadline(arguments)) {}
+
+  int serve() {
+    console_.say(fmt::format("listening on {}", listening_.endpoint.to_text().view()));
+    for (;;) {
+      const RoleOutcome outcome = serve_one();
+      ++count_;
+      const std::string what = fmt::format("{}, exchange {}", exchange_.name, count_);
+      if (outcome.failure.empty()) {
+        console_.say(fmt::format("{}: {}", what, console_.painted("passed", Paint::good)));
+      } else {
+        console_.complain(fmt::format("{}: {}", what, outcome.failure));
+      }
+      if (arguments_.once) return outcome.failure.empty() ? exit_passed : exit_failed;
+      if (!outcome.failure.empty()) std::this_thread::sleep_for(pause_after_failure);
+    }
+  }
+
+ private:
+  // In a thread of its own, so that a signal is heard at once.
+  RoleOutcome serve_one() {
+    const RoleSetup setup{.exchange = exchange_,
+                          .side = Side::server,
+                          .deadline = twinsock::Deadline(twinsock::Timeout::none()),
+                          .after_arrival = limit_,
+                          .listening = &listening_.socket,
+                          .interactive = arguments_.interactive};
+    RoleOutcome outcome;
+    Done done;
+    std::thread role([&] {
+      outcome = run_role(setup, watcher_, [] {});
+      done.tell();
+    });
+    if (!stop_.wait_readable(done.descriptor())) end_program();
+    role.join();
+    return outcome;
+  }
+
+  // A call that blocks cannot be called off; the system closes all that the role holds.
+  [[noreturn]] void end_program() {
+    console_.say(fmt::format("stopped after {} exchange{}", count_, count_ == 1 ? "" : "s"));
+    std::_Exit(arguments_.once ? exit_failed : exit_passed);
+  }
+
+  const Arguments& arguments_;
+  const Exchange& exchange_;
+  Listening& listening_;
+  Console& console_;
+  ChatWatcher watcher_;
+  StopSignal stop_;
+  std::chrono::milliseconds limit_;
+  std::uint64_t count_ = 0;
+};
+
+int run(const Arguments& arguments, Console& console) {
+  const Exchange& exchange =
+      parse_exchange(arguments.exchanges.empty() ? "" : arguments.exchanges[0]);
+  check_interactive(arguments, exchange);
+  chat_deadline(arguments);  // refused before anything is opened
+  std::optional<Family> family;
+  if (arguments.family) family = parse_family(*arguments.family);
+  Listening listening = open_listening(exchange, parse_listen(arguments.endpoint, family));
+  if (!listening.failure.empty()) {
+    console.complain(listening.failure);
+    return exit_failed;
+  }
+  return Server(arguments, exchange, listening, console).serve();
+}
+
+}  // namespace
+
+const Command serve_command{
+    {"serve", "be the server of an exchange for peers anywhere",
+     "host_sim serve EXCHANGE --listen ADDR:PORT [--family FAMILY] [--interactive]\n"
+     "               [--once] [--deadline TIME]",
+     R"(Runs the server role of EXCHANGE over this host's own sockets, for `host_sim
+connect`, a board, or any program that speaks the exchange, such as a few
+lines of Python. On the wire there is no framing: one message, then its
+answer.
+
+Prints `listening on ADDR:PORT` on standard error before it accepts, then
+serves peers one after another, until Ctrl-C or SIGTERM. A peer that ends
+early, says something else or says nothing costs one line on standard error;
+the next is served all the same. The server's transcript goes to standard
+output, each line behind `server: `.)",
+     R"(0   It was stopped by Ctrl-C or SIGTERM; with --once: the exchange passed.
+1   It could not listen; with --once: the exchange failed, or a signal came
+    before it had ended.
+2   Wrong use; nothing was opened.)",
+     R"(host_sim serve tcp_echo --listen :5000
+host_sim serve tcp_chat --listen 127.0.0.1:5005 --interactive
+host_sim serve tcp_reply --listen [::1]:0 --once)"},
+    add_options,
+    run};
+
+}  // namespace host_sim::tool

@@ -1,0 +1,67 @@
+"""list, and the manual of every command."""
+import re
+import unittest
+
+import tool
+
+COMMANDS = ["list", "run", "compare", "serve", "connect"]
+
+
+class List(tool.ToolTest):
+    def test_names_every_exchange_and_world(self):
+        done = tool.run("list")
+        self.assert_status(done, 0)
+        self.assertEqual(done.stderr, "")
+        named = re.findall(r"^  (\w+) +\S", done.stdout, re.M)
+        self.assertEqual(named, tool.EXCHANGES + ["posix", "posix", "sim", "sim"])
+
+    def test_says_why_a_world_is_not_available(self):
+        for line in tool.run("list").stdout.splitlines():
+            if "not available" in line:
+                self.assertRegex(line, r"not available: \w+.*; \w+")  # why; what to do
+
+    def test_takes_no_argument(self):
+        self.assert_refused(tool.run("list", "tcp_echo"), "'tcp_echo' is one word too many")
+
+
+class Manual(tool.ToolTest):
+    def sections_of(self, *words):
+        done = tool.run(*words, "--help")
+        self.assert_status(done, 0)
+        self.assertEqual(done.stderr, "")
+        for line in done.stdout.splitlines():
+            self.assertLessEqual(len(line), 80)
+        return re.findall(r"^[A-Z ]+[A-Z]", done.stdout, re.M), done.stdout
+
+    def test_of_the_program_names_every_command(self):
+        titles, text = self.sections_of()
+        self.assertEqual(titles, ["NAME", "SYNOPSIS", "DESCRIPTION", "COMMANDS", "OPTIONS",
+                                  "EXIT STATUS", "EXAMPLES"])
+        for command in COMMANDS:
+            self.assertRegex(text, rf"(?m)^    {command} +\w")
+
+    def test_of_each_command_has_every_section(self):
+        for command in COMMANDS:
+            with self.subTest(command):
+                titles, text = self.sections_of(command)
+                self.assertEqual([title for title in titles if title != "NETWORK OPTIONS"],
+                                 ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXIT STATUS",
+                                  "EXAMPLES"])
+                self.assertIn(f"host_sim {command} - ", text)
+
+    def test_examples_are_accepted(self):
+        """Each example gets past the parser: with one word too many behind it, only that is wrong."""
+        for command in COMMANDS:
+            examples = tool.run(command, "--help").stdout.split("\nEXAMPLES\n")[1]
+            for example in examples.splitlines():
+                with self.subTest(example):
+                    words = [word.strip("'") for word in example.split()[1:]]
+                    done = tool.run(*words, "--no-such-option")
+                    self.assert_refused(done, "'--no-such-option'")
+
+    def test_version(self):
+        self.assertRegex(tool.run("--version").stdout, r"^host_sim \d+\.\d+\.\d+\n$")
+
+
+if __name__ == "__main__":
+    unittest.main()
