@@ -5,8 +5,8 @@
 #
 # makes thermometer.node in the current binary directory. Exactly one source defines the program
 # (TWINSOCK_PROGRAM, twinsock/program.hpp), as in a firmware image. PROFILE is one of tiny, default,
-# default-messages and large, or a directory with a lwipopts.h of your own: the profile's name is the
-# directory's.
+# default-messages and large, or a directory with a lwipopts.h of your own: the profile is then named
+# after the directory.
 # Everything below a program (lwIP, kernel, socket layer) is compiled once for each profile.
 # LIBRARIES must be compiled with -fPIC and -fvisibility=hidden, and against the lwip backend.
 include_guard(GLOBAL)
@@ -27,7 +27,7 @@ set(coop ${TWINSOCK_NODE_ROOT}/port/coop)
 set_property(GLOBAL PROPERTY TWINSOCK_COOP_KERNEL_SOURCES
   ${coop}/kernel/kernel.cpp ${coop}/kernel/sync.cpp ${coop}/kernel/timer.cpp)
 set_property(GLOBAL PROPERTY TWINSOCK_COOP_SYS_ARCH_SOURCES
-  ${coop}/sys_arch/random.cpp ${coop}/sys_arch/sys_arch.cpp)
+  ${coop}/sys_arch/checksum.cpp ${coop}/sys_arch/random.cpp ${coop}/sys_arch/sys_arch.cpp)
 unset(coop)
 
 # The context switch of the host port, in `result`.

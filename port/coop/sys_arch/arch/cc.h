@@ -40,6 +40,12 @@ __attribute__((format(printf, 1, 2))) void twinsock_diagnostic(const char* forma
    from its seed. Called once, by sys_init(). */
 void twinsock_entropy(void* buffer, size_t size);
 
+#if __SIZEOF_POINTER__ == 8
+/* The sum of 16-bit words in one's complement, in memory order and not inverted (checksum.cpp). */
+uint16_t twinsock_checksum(const void* data, int size);
+#define LWIP_CHKSUM twinsock_checksum
+#endif
+
 /* Numbers that nobody can guess who does not know the entropy. */
 uint32_t twinsock_random(void);
 
