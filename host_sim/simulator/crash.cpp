@@ -26,16 +26,11 @@ thread_local World* t_world = nullptr;
 
 const char* signal_text(int number) {
   switch (number) {
-    case SIGSEGV:
-      return "invalid memory access (SIGSEGV)";
-    case SIGBUS:
-      return "invalid memory access (SIGBUS)";
-    case SIGFPE:
-      return "arithmetic error (SIGFPE)";
-    case SIGILL:
-      return "illegal instruction (SIGILL)";
-    default:
-      return "abort (SIGABRT)";
+    case SIGSEGV: return "invalid memory access (SIGSEGV)";
+    case SIGBUS: return "invalid memory access (SIGBUS)";
+    case SIGFPE: return "arithmetic error (SIGFPE)";
+    case SIGILL: return "illegal instruction (SIGILL)";
+    default: return "abort (SIGABRT)";
   }
 }
 

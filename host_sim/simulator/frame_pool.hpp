@@ -1,12 +1,13 @@
 // Frame buffers, counted and used again: the hot loop allocates nothing.
 #pragma once
 
-#include <cassert>
 #include <cstdint>
 #include <cstring>
 #include <memory>
 #include <span>
 #include <vector>
+
+#include <host_sim/expected.hpp>
 
 namespace host_sim {
 
@@ -24,7 +25,7 @@ struct Frame {
 class FramePool {
  public:
   Frame* copy(std::span<const uint8_t> bytes) {
-    assert(bytes.size() <= kMaxFrameSize);
+    if (bytes.size() > kMaxFrameSize) bug("a frame has at most 2,000 bytes");
     if (free_ == nullptr) grow();
     Frame* frame = free_;
     free_ = frame->next_free;

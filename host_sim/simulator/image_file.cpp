@@ -70,17 +70,13 @@ Expected<std::shared_ptr<ImageFile>> ImageFile::open(const std::string& path,
     known->master_ = master;
     known->size_ = static_cast<size_t>(status.st_size);
     known->self_ = known;
-    if (auto checked = known->check(options); !checked) return forget(checked.error());
-  }
-  if (!known->build.starts_with(options.build)) {
-    return Error{path + " is from another build: it is '" + known->build + "', wanted is '" +
-                 options.build + "'; build both again"};
+    if (auto checked = known->check(); !checked) return forget(checked.error());
   }
   known->share_from_ = options.share_text_from;
   return known;
 }
 
-Expected<void> ImageFile::check(const ImageOptions&) {
+Expected<void> ImageFile::check() {
   void* const bytes = mmap(nullptr, std::max<size_t>(size_, 1), PROT_READ, MAP_PRIVATE, master_, 0);
   if (bytes == MAP_FAILED) return Error{"cannot read the node image " + path};
   auto facts = inspect_elf(path, bytes, size_);
@@ -105,6 +101,12 @@ Expected<void> ImageFile::check(const ImageOptions&) {
                  "; build both again"};
   }
   describe(*(*copy)->table());
+  if (!build.ends_with(TWINSOCK_NODE_INTERFACE)) {
+    (*copy)->unload();
+    return Error{path + " is from another build: it is '" + build +
+                 "', this program's node interface is " TWINSOCK_NODE_INTERFACE
+                 "; build both again"};
+  }
   free_.push_back(std::move(*copy));
   return {};
 }

@@ -27,7 +27,7 @@ class ImageFile {
   std::vector<RoleInfo> roles;
 
  private:
-  Expected<void> check(const ImageOptions& options);
+  Expected<void> check();
   void describe(const TwinsockNode& node);
   void give_back(NodeCopy* copy);
 

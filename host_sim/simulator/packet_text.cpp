@@ -40,36 +40,21 @@ std::string describe_tcp(const Packet& packet) {
 
 std::string icmp_name(const IcmpHeader& icmp, bool ipv6) {
   switch (icmp.type + (ipv6 ? 256 : 0)) {
-    case 0:
-      return "echo reply";
-    case 3:
-      return icmp.code == 3 ? "port unreachable" : "unreachable";
-    case 8:
-      return "echo request";
-    case 11:
-      return "time exceeded";
-    case 256 + 1:
-      return icmp.code == 4 ? "port unreachable" : "unreachable";
-    case 256 + 2:
-      return "packet too big";
-    case 256 + 3:
-      return "time exceeded";
-    case 256 + 128:
-      return "echo request";
-    case 256 + 129:
-      return "echo reply";
-    case 256 + 131:
-      return "multicast report";
-    case 256 + 133:
-      return "router solicitation";
-    case 256 + 134:
-      return "router advertisement";
-    case 256 + 135:
-      return "neighbour solicitation";
-    case 256 + 136:
-      return "neighbour advertisement";
-    default:
-      return "type " + std::to_string(icmp.type) + " code " + std::to_string(icmp.code);
+    case 0: return "echo reply";
+    case 3: return icmp.code == 3 ? "port unreachable" : "unreachable";
+    case 8: return "echo request";
+    case 11: return "time exceeded";
+    case 256 + 1: return icmp.code == 4 ? "port unreachable" : "unreachable";
+    case 256 + 2: return "packet too big";
+    case 256 + 3: return "time exceeded";
+    case 256 + 128: return "echo request";
+    case 256 + 129: return "echo reply";
+    case 256 + 131: return "multicast report";
+    case 256 + 133: return "router solicitation";
+    case 256 + 134: return "router advertisement";
+    case 256 + 135: return "neighbour solicitation";
+    case 256 + 136: return "neighbour advertisement";
+    default: return "type " + std::to_string(icmp.type) + " code " + std::to_string(icmp.code);
   }
 }
 

@@ -20,18 +20,12 @@ void take_step(Simulation& simulation, Link& link, const Scenario::Step& step, c
   if (!step.node.empty()) {
     Node& node = *simulation.find_node(step.node);
     switch (step.power) {
-      case Scenario::Power::none:
-        return;
-      case Scenario::Power::off:
-        return node.power_off();
-      case Scenario::Power::on:
-        return node.power_on();
-      case Scenario::Power::reset:
-        return node.reset();
-      case Scenario::Power::restart:
-        return node.restart(step.duration);
-      case Scenario::Power::skew:
-        return node.set_clock_skew(step.skew_ppm);
+      case Scenario::Power::none: return;
+      case Scenario::Power::off: return node.power_off();
+      case Scenario::Power::on: return node.power_on();
+      case Scenario::Power::reset: return node.reset();
+      case Scenario::Power::restart: return node.restart(step.duration);
+      case Scenario::Power::skew: return node.set_clock_skew(step.skew_ppm);
     }
   }
   for (const Way way : {Way::out, Way::in}) {

@@ -1,5 +1,4 @@
 // The public face of a simulation: every call goes to its World.
-#include <cassert>
 
 #include <host_sim/simulation.hpp>
 
@@ -91,7 +90,7 @@ void Link::set_up(bool up) { live(*this).world.set_pulled(live(*this), !up); }
 bool Link::up() const { return live(*this).is_up; }
 
 RuleGuard Link::add_rule(Way way, Rule rule) {
-  assert(way != Way::both && "a rule is for frames out or in: add it twice for both");
+  if (way == Way::both) bug("a rule is for frames out or in: add it twice for both");
   return RuleGuard(live(*this).lane(way).add_rule(std::move(rule)));
 }
 
@@ -111,14 +110,10 @@ void Port::send(std::span<const uint8_t> frame) {
 
 const char* node_state_name(NodeState state) {
   switch (state) {
-    case NodeState::off:
-      return "off";
-    case NodeState::running:
-      return "running";
-    case NodeState::finished:
-      return "finished";
-    case NodeState::panicked:
-      return "panicked";
+    case NodeState::off: return "off";
+    case NodeState::running: return "running";
+    case NodeState::finished: return "finished";
+    case NodeState::panicked: return "panicked";
   }
   return "";
 }

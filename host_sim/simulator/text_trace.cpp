@@ -33,22 +33,14 @@ std::string fate_of(const FrameRecord& record) {
 
 const char* fate_name(Fate fate) {
   switch (fate) {
-    case Fate::arrives:
-      return "arrives";
-    case Fate::lost:
-      return "lost";
-    case Fate::lost_in_burst:
-      return "lost in a burst";
-    case Fate::cut:
-      return "cut by a partition";
-    case Fate::link_down:
-      return "cable down";
-    case Fate::too_big:
-      return "too big";
-    case Fate::queue_full:
-      return "queue full";
-    case Fate::dropped:
-      return "dropped by a rule";
+    case Fate::arrives: return "arrives";
+    case Fate::lost: return "lost";
+    case Fate::lost_in_burst: return "lost in a burst";
+    case Fate::cut: return "cut by a partition";
+    case Fate::link_down: return "cable down";
+    case Fate::too_big: return "too big";
+    case Fate::queue_full: return "queue full";
+    case Fate::dropped: return "dropped by a rule";
   }
   return "";
 }
@@ -79,20 +71,13 @@ std::string format_frame(const FrameRecord& record) {
 std::string format_node_event(const NodeRecord& record) {
   const std::string text = format_instant(record.at) + " " + record.node->name() + ": ";
   switch (record.event) {
-    case NodeEvent::power_on:
-      return text + "power on";
-    case NodeEvent::power_off:
-      return text + "power off";
-    case NodeEvent::report:
-      return text + "reports " + std::string(record.text);
-    case NodeEvent::log:
-      return text + "log " + std::string(record.text);
-    case NodeEvent::ready:
-      return text + "ready";
-    case NodeEvent::finished:
-      return text + "finished with status " + std::to_string(record.value);
-    case NodeEvent::panic:
-      return text + "panic " + std::string(record.text);
+    case NodeEvent::power_on: return text + "power on";
+    case NodeEvent::power_off: return text + "power off";
+    case NodeEvent::report: return text + "reports " + std::string(record.text);
+    case NodeEvent::log: return text + "log " + std::string(record.text);
+    case NodeEvent::ready: return text + "ready";
+    case NodeEvent::finished: return text + "finished with status " + std::to_string(record.value);
+    case NodeEvent::panic: return text + "panic " + std::string(record.text);
   }
   return text;
 }

@@ -30,16 +30,6 @@ struct Watched {
 
 class Watchdog {
  public:
-  ~Watchdog() {
-    {
-      const std::lock_guard lock(mutex_);
-      ends_ = true;
-    }
-    wakes_.notify_all();
-    if (thread_.joinable() && owner_ == getpid()) thread_.join();
-    if (thread_.joinable()) thread_.detach();  // after a fork it is the parent's
-  }
-
   void add(World& world) {
     const std::lock_guard lock(mutex_);
     watched_.push_back({&world});
@@ -54,18 +44,17 @@ class Watchdog {
 
  private:
   void start() {
-    if (thread_.joinable()) thread_.detach();
     owner_ = getpid();
     sigset_t all, before;  // signals are for the threads that run nodes
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    thread_ = std::thread([this] { watch(); });
+    std::thread([this] { watch(); }).detach();
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
   }
 
   void watch() {
     std::unique_lock lock(mutex_);
-    while (!ends_) {
+    while (true) {
       if (watched_.empty()) {
         wakes_.wait(lock);
         continue;
@@ -99,14 +88,13 @@ class Watchdog {
   std::mutex mutex_;
   std::condition_variable wakes_;
   std::vector<Watched> watched_;
-  std::thread thread_;
   pid_t owner_ = 0;
-  bool ends_ = false;
 };
 
 Watchdog& watchdog() {
-  static Watchdog only;
-  return only;
+  // Never destroyed: its thread ends with the process, and is not there in a forked child.
+  static auto* const only = new Watchdog;
+  return *only;
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cassert>
 
 #include "crash.hpp"
 #include "stacks.hpp"
@@ -14,7 +13,7 @@ namespace host_sim {
 
 World::World(const SimulationOptions& chosen)
     : options(chosen), recorder(chosen.flight_recorder), queue_(chosen.shuffle_ties, chosen.seed) {
-  assert((chosen.ipv4_prefix == 24 || chosen.ipv4_prefix == 16) && "ipv4_prefix: 24 or 16");
+  if (chosen.ipv4_prefix != 24 && chosen.ipv4_prefix != 16) bug("ipv4_prefix: 24 or 16");
   install_crash_handler();
   if (options.watchdog_s != 0) watchdog_add(*this);
 }
@@ -45,9 +44,7 @@ void World::handle(const Event& event) {
       --arrival_count_;
       arrive(event);
       break;
-    case EventKind::wake:
-      wake(nodes_[event.index], event);
-      break;
+    case EventKind::wake: wake(nodes_[event.index], event); break;
     case EventKind::action: {
       const auto action = std::move(actions_[event.number]);
       actions_[event.number] = nullptr;

@@ -1,6 +1,5 @@
 // The network: links, switches and ports, and what becomes of a frame.
 #include <algorithm>
-#include <cassert>
 #include <cstring>
 
 #include "world.hpp"
@@ -36,54 +35,37 @@ int64_t next_edge(const Outage& outage, int64_t now_ns) {
 
 void count_fate(LinkCounters& counters, Fate fate) {
   switch (fate) {
-    case Fate::arrives:
-      return;
-    case Fate::lost:
-      ++counters.lost;
-      return;
-    case Fate::lost_in_burst:
-      ++counters.lost_in_burst;
-      return;
-    case Fate::cut:
-      ++counters.cut;
-      return;
-    case Fate::link_down:
-      ++counters.link_down;
-      return;
-    case Fate::too_big:
-      ++counters.too_big;
-      return;
-    case Fate::queue_full:
-      ++counters.queue_full;
-      return;
-    case Fate::dropped:
-      ++counters.dropped;
-      return;
+    case Fate::arrives: return;
+    case Fate::lost: ++counters.lost; return;
+    case Fate::lost_in_burst: ++counters.lost_in_burst; return;
+    case Fate::cut: ++counters.cut; return;
+    case Fate::link_down: ++counters.link_down; return;
+    case Fate::too_big: ++counters.too_big; return;
+    case Fate::queue_full: ++counters.queue_full; return;
+    case Fate::dropped: ++counters.dropped; return;
   }
 }
 
 }  // namespace
 
 LiveSwitch& World::add_switch(std::string name) {
-  assert(!name.empty() && !is_taken(name) && "two ends of one name");
+  if (name.empty() || is_taken(name)) bug("two ends of one name");
   return switches_.emplace_back(*this, std::move(name));
 }
 
 LivePort& World::add_port(std::string name, Port::Receiver receiver) {
-  assert(!name.empty() && !is_taken(name) && "two ends of one name");
+  if (name.empty() || is_taken(name)) bug("two ends of one name");
   return ports_.emplace_back(*this, std::move(name), std::move(receiver));
 }
 
 LiveLink& World::connect(Attachment& first, Attachment& second, const Faults& faults) {
-  assert(&first != &second && "a link has two ends");
+  if (&first == &second) bug("a link has two ends");
   LiveLink& link =
       links_.emplace_back(*this, options.seed, static_cast<uint32_t>(links_.size()), first, second);
   link_list.push_back(&link);
   attach(link, 0);
   attach(link, 1);
-  const auto set = set_faults(link, faults, Way::both);
-  assert(set && "faults: check_faults() says why");
-  static_cast<void>(set);
+  if (const auto set = set_faults(link, faults, Way::both); !set) bug(set.error());
   for (Observer* observer : observers_) observer->on_link(link);
   return link;
 }
@@ -97,19 +79,18 @@ void World::attach(LiveLink& link, int end) {
     hub.ports.push_back({&link, outwards});
   } else if (attachment.kind_ == Attachment::Kind::node) {
     auto& node = static_cast<LiveNode&>(attachment);
-    assert(node.link == nullptr && "a node has one Ethernet");
+    if (node.link != nullptr) bug("a node has one Ethernet");
     node.link = &link;
     node.outwards = outwards;
   } else {
     auto& port = static_cast<LivePort&>(attachment);
-    assert(port.link == nullptr && "a port has one link");
+    if (port.link != nullptr) bug("a port has one link");
     port.link = &link;
     port.outwards = outwards;
   }
 }
 
 void World::send_from(LivePort& port, std::span<const uint8_t> frame) {
-  assert(frame.size() <= kMaxFrameSize && "a frame has at most 2,000 bytes");
   send(port.link, port.outwards, pool_.copy(frame));
 }
 

@@ -1,5 +1,4 @@
 // Nodes: power, boot, running them, and what they say.
-#include <cassert>
 #include <cstring>
 
 #include "image_file.hpp"
@@ -11,6 +10,10 @@ namespace {
 
 constexpr size_t kMostFramesInOneRun = 8192;
 constexpr uint64_t kNodeStream = 0x6E6F6465;
+
+void check_skew(int32_t ppm) {
+  if (ppm < -500'000 || ppm > 1'000'000) bug("clock_skew_ppm: -500,000 to 1,000,000");
+}
 
 void fill_addresses(TwinsockBoot& boot, uint32_t number, uint32_t prefix) {
   const uint8_t high = static_cast<uint8_t>(number >> 8), low = static_cast<uint8_t>(number);
@@ -42,9 +45,10 @@ bool World::is_taken(const std::string& name) const {
 
 LiveNode& World::add_node(const Image& image, const NodeOptions& chosen) {
   const auto number = static_cast<uint32_t>(nodes_.size() + 1);
-  assert(number <= (options.ipv4_prefix == 24 ? 254u : 65'534u) && "too many nodes: ipv4_prefix");
+  if (number > (options.ipv4_prefix == 24 ? 254u : 65'534u)) bug("too many nodes: ipv4_prefix");
+  check_skew(chosen.clock_skew_ppm);
   const std::string name = chosen.name.empty() ? "node" + std::to_string(number) : chosen.name;
-  assert(!is_taken(name) && "two ends of one name");
+  if (is_taken(name)) bug("two ends of one name");
   LiveNode& node = nodes_.emplace_back(*this, name, image, number, chosen);
   node_list.push_back(&node);
   node.outputs.reserve(64);
@@ -131,7 +135,7 @@ void World::power_off(LiveNode& node) {
 }
 
 void World::set_skew(LiveNode& node, int32_t ppm) {
-  assert(ppm >= -500'000 && ppm <= 1'000'000 && "clock_skew_ppm: -500,000 to 1,000,000");
+  check_skew(ppm);
   if (node.table == nullptr) {
     node.options().clock_skew_ppm = ppm;
     return;
@@ -213,8 +217,7 @@ void World::handle_event(LiveNode& node, TwinsockNodeEvent event, int value,
       node.status_ = value;
       if (node.state_ == NodeState::running) node.state_ = NodeState::finished;
       return record(node, NodeEvent::finished, value, {});
-    case TWINSOCK_EVENT_PANIC:
-      return panic(node, text);
+    case TWINSOCK_EVENT_PANIC: return panic(node, text);
   }
 }
 

@@ -1,18 +1,23 @@
 // A value, or one line for people that says what was wrong and what is allowed.
 #pragma once
 
-#include <cassert>
 #include <optional>
+#include <source_location>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace host_sim {
+
+// Wrong use of this library: says what and where on standard error, and aborts, in every build.
+[[noreturn]] void bug(std::string_view what,
+                      std::source_location where = std::source_location::current());
 
 struct Error {
   std::string text;
 };
 
-// Reading the wrong half is a bug and asserts.
+// Reading the wrong half is a bug; its report shows the error.
 template <typename T>
 class [[nodiscard]] Expected {
  public:
@@ -22,15 +27,23 @@ class [[nodiscard]] Expected {
   bool has_value() const { return value_.has_value(); }
   explicit operator bool() const { return has_value(); }
 
-  T& operator*() & { return (assert(value_), *value_); }
-  const T& operator*() const& { return (assert(value_), *value_); }
-  T operator*() && { return (assert(value_), std::move(*value_)); }
-  T* operator->() { return (assert(value_), &*value_); }
-  const T* operator->() const { return (assert(value_), &*value_); }
+  T& operator*() & { return value(); }
+  const T& operator*() const& { return const_cast<Expected*>(this)->value(); }
+  T operator*() && { return std::move(value()); }
+  T* operator->() { return &value(); }
+  const T* operator->() const { return &const_cast<Expected*>(this)->value(); }
 
-  const std::string& error() const { return (assert(!value_), error_); }
+  const std::string& error() const {
+    if (value_) bug("the error of an Expected that has a value");
+    return error_;
+  }
 
  private:
+  T& value() {
+    if (!value_) bug("the value of an Expected that has none: " + error_);
+    return *value_;
+  }
+
   std::optional<T> value_;
   std::string error_;
 };
@@ -44,7 +57,10 @@ class [[nodiscard]] Expected<void> {
   bool has_value() const { return !failed_; }
   explicit operator bool() const { return has_value(); }
 
-  const std::string& error() const { return (assert(failed_), error_); }
+  const std::string& error() const {
+    if (!failed_) bug("the error of an Expected that has none");
+    return error_;
+  }
 
  private:
   std::string error_;

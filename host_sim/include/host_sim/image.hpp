@@ -28,7 +28,6 @@ struct RoleInfo {
 };
 
 struct ImageOptions {
-  std::string build{};          // TwinsockNode::build must begin with this; empty: any build
   size_t share_text_from = 16;  // copies with code of their own, for gdb and profilers
 };
 
@@ -37,7 +36,8 @@ class ImageFile;  // what the handle is of
 class Image {
  public:
   // Refuses, with one line: what is no shared object for this machine, what does not export
-  // twinsock_node, another version of the interface, another build, and an image with a sanitizer
+  // twinsock_node, another version of the interface or another
+  // build of it, and an image with a sanitizer
   // that this program lacks (or the reverse).
   static Expected<Image> open(const std::string& path, const ImageOptions& options = {});
 

@@ -87,7 +87,7 @@ class Port : public Attachment {
  public:
   using Receiver = std::function<void(Instant now, std::span<const uint8_t> frame)>;
 
-  // At the present instant. Frames of more than 2,000 bytes are refused with an assertion.
+  // At the present instant. Frames of more than 2,000 bytes are wrong use.
   void send(std::span<const uint8_t> frame);
 
  protected:

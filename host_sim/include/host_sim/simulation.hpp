@@ -12,7 +12,7 @@
 //
 // One seed is one trace, byte for byte. Everything that it returns by reference lives as long as
 // it. Distinct simulations may run in distinct threads; one is used by one thread at a time. Calls
-// never block on the wall clock. Wrong use (a name twice, an end connected twice) asserts.
+// never block on the wall clock. Wrong use (a name twice, an end connected twice) aborts.
 #pragma once
 
 #include <functional>
