@@ -1,9 +1,12 @@
 """An emulated board: QEMU with an image, its console line by line, and its exit status."""
+import contextlib
 import json
 import os
 import pathlib
 import queue
+import random
 import re
+import select
 import socket
 import subprocess
 import threading
@@ -132,3 +135,61 @@ def wait_for_path(path, limit_s=10):
         if time.monotonic() > limit:
             raise AssertionError(f"{path} did not appear")
         time.sleep(0.01)
+
+
+class LossyLink:
+    """Two cables with a relay between them that loses frames, or adds some that make no sense."""
+
+    def __init__(self, place, loss=0.0, seed=0, nonsense=False):
+        self.ends = [(f"{place}/a", f"{place}/ra"), (f"{place}/b", f"{place}/rb")]
+        self.loss, self.nonsense, self.random = loss, nonsense, random.Random(seed)
+        self.sockets = []
+
+    def __enter__(self):
+        for _, relay in self.ends:
+            self.sockets.append(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM))
+            self.sockets[-1].bind(relay)
+        self.thread = threading.Thread(target=self._relay, daemon=True)
+        self.stop_read, self.stop_write = os.pipe()
+        self.thread.start()
+        return self.ends
+
+    def __exit__(self, *_):
+        os.write(self.stop_write, b"x")
+        self.thread.join()
+        for each in self.sockets:
+            each.close()
+        os.close(self.stop_read)
+        os.close(self.stop_write)
+
+    def _relay(self):
+        while True:
+            ready, _, _ = select.select([*self.sockets, self.stop_read], [], [])
+            if self.stop_read in ready:
+                return
+            for index, source in enumerate(self.sockets):
+                if source in ready:
+                    self._forward(source.recv(70000), self.sockets[1 - index],
+                                  self.ends[1 - index][0])
+
+    def _forward(self, frame, through, to):
+        frames = [] if self.random.random() < self.loss else [frame]
+        if self.nonsense and self.random.random() < 0.2:
+            frames.insert(0, self._make_nonsense(frame))
+        for each in frames:
+            with contextlib.suppress(OSError):  # the other board is not there yet, or is full
+                through.sendto(each, to)
+
+    def _make_nonsense(self, frame):
+        """A frame cut short, grown too long, or with bytes changed behind its addresses."""
+        kind = self.random.randrange(4)
+        if kind == 0:
+            return frame[:self.random.randrange(1, 60)]
+        if kind == 1:
+            return frame + bytes(self.random.randrange(1515, 9000))
+        if kind == 2:
+            return frame[:12] + self.random.randbytes(self.random.randrange(48, 1500))
+        changed = bytearray(frame)
+        for _ in range(8):
+            changed[self.random.randrange(12, len(changed))] ^= 1 << self.random.randrange(8)
+        return bytes(changed)

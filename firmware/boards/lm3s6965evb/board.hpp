@@ -8,7 +8,7 @@ namespace board {
 
 inline constexpr const char* name = "lm3s6965evb";
 inline constexpr std::uint32_t core_clock_hz = 50'000'000;
-inline constexpr std::size_t stack_pool_size = 12 * 1024;  // of all threads together
+inline constexpr std::size_t stack_pool_size = 7680;  // of all threads together
 
 inline constexpr firmware::drivers::Pl011 console(0x4000C000);
 extern firmware::drivers::StellarisEthernet ethernet;
