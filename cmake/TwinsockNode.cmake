@@ -115,6 +115,8 @@ function(_twinsock_node_library library profile directory)
   add_library(twinsock_node_${profile}_lwip OBJECT ${lwip_sources})
   target_link_libraries(twinsock_node_${profile}_lwip PRIVATE twinsock_node_${profile}_interface)
   twinsock_node_flags(twinsock_node_${profile}_lwip)
+  target_compile_options(twinsock_node_${profile}_lwip PRIVATE
+    -Werror=implicit-function-declaration $<$<C_COMPILER_ID:Clang>:-Wno-parentheses-equality>)
   set_target_properties(twinsock_node_${profile}_lwip PROPERTIES C_STANDARD 11)
 
   twinsock_coop_switch_sources(switch_sources)
