@@ -113,6 +113,8 @@ void on_console_interrupt() {
 void start_console() {
   typed.reset(0);
   core::enable_interrupt(board::console_interrupt);
+  const core::InterruptLock lock;
+  on_console_interrupt();  // what was typed before is not lost, and does not hold up what follows
 }
 
 int read_line(std::string_view prompt, std::span<char> buffer) {

@@ -112,6 +112,11 @@ class Words(Case):
 
 
 class Console(Case):
+    def test_what_is_typed_before_the_prompt_is_kept(self):
+        with Board(OPTIONS.build_dir, "exchanges", [SEED, "net=off"]) as board:
+            board.type("uptime\r")
+            board.expect(r"up \d+ s \d+ ms")
+
     def test_a_person_types(self):
         with Board(OPTIONS.build_dir, "exchanges", [SEED, "net=off"]) as board:
             board.expect("help lists the commands")

@@ -1,9 +1,9 @@
 # TI Stellaris EK-LM3S6965: Cortex-M3, 256 KB of flash, 64 KB of RAM, Ethernet on chip.
 set(TWINSOCK_CPU cortex-m3)
-set(board_profile tiny)
 
 # QEMU: the machine's name and its Ethernet model.
 set(board_qemu_machine lm3s6965evb)
 set(board_qemu_nic stellaris)
 
+# OpenOCD: the flash and debug targets.
 set(board_openocd -f board/ek-lm3s6965.cfg)

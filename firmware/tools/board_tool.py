@@ -1,0 +1,96 @@
+#!/usr/bin/env python3
+"""run: an image in QEMU, its console on this terminal. flash, debug: a board on the desk.
+
+Each prints the command before it runs it.
+"""
+import argparse
+import json
+import os
+import pathlib
+import secrets
+import shlex
+import shutil
+import subprocess
+import sys
+
+
+def fail(text):
+    print(text, file=sys.stderr)
+    sys.exit(2)
+
+
+def show_and_run(command):
+    print("+ " + shlex.join(command), flush=True)
+    if not shutil.which(command[0]):
+        fail(f"{command[0]} is not installed")
+    return subprocess.call(command)
+
+
+def qemu_command(facts, image, words, serial, network="", extra=()):
+    if not facts["machine"]:
+        fail(f"QEMU has no machine for {facts['board']}")
+    name = pathlib.Path(image).stem
+    words = [name, f"seed={secrets.token_hex(16)}", *words]
+    arguments = ",".join("arg=" + word.replace(",", ",,") for word in words)
+    return ["qemu-system-arm", "-M", facts["machine"], "-kernel", image, "-display", "none",
+            "-serial", serial, "-nic", f"user,model={facts['nic']}{network}",
+            "-semihosting-config", f"enable=on,target=native,{arguments}", *extra]
+
+
+def run(facts, arguments):
+    print("Ports 5005 of 127.0.0.1 lead to the board; it reaches this machine as 10.0.2.2. "
+          "Ctrl-A X ends.")
+    return show_and_run(qemu_command(
+        facts, arguments.image, arguments.words, "mon:stdio",
+        ",hostfwd=tcp:127.0.0.1:5005-:5005,hostfwd=udp:127.0.0.1:5005-:5005"))
+
+
+def flash(facts, arguments):
+    if facts["openocd"]:
+        return show_and_run(["openocd", *facts["openocd"].split(), "-c",
+                             f"program {arguments.image} verify reset exit"])
+    drive = facts["drive_path"]
+    if not drive:
+        fail(f"{facts['board']} has no way to be flashed")
+    print(f"{facts['board']} loads {drive} from its USB drive; {facts['drive_note']}.")
+    if not arguments.drive:
+        fail("say where that drive is mounted: -DTWINSOCK_BOARD_DRIVE=DIRECTORY")
+    target = pathlib.Path(arguments.drive, drive)
+    if not target.parent.is_dir():
+        fail(f"{target.parent} is no directory: the drive is not mounted there")
+    return show_and_run(["cp", arguments.image, str(target)])
+
+
+def debug(facts, arguments):
+    gdb = next((name for name in ("arm-none-eabi-gdb", "gdb-multiarch") if shutil.which(name)), None)
+    if not gdb:
+        fail("neither arm-none-eabi-gdb nor gdb-multiarch is installed")
+    if facts["openocd"]:
+        server = ["openocd", *facts["openocd"].split(), "-c", "gdb_port pipe", "-c", "init",
+                  "-c", "arm semihosting enable", "-c", "reset halt"]
+    else:
+        console = arguments.facts.with_name("debug-console.txt")
+        print(f"The board's console is written to {console}.")
+        server = qemu_command(facts, arguments.image, arguments.words, f"file:{console}",
+                              extra=["-gdb", "stdio", "-S"])
+    return show_and_run([gdb, arguments.image, "-ex", f"target remote | {shlex.join(server)}",
+                         *(["-ex", "load"] if facts["openocd"] else []), "-ex", "break main"])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("action", choices=("run", "flash", "debug"))
+    parser.add_argument("facts", type=pathlib.Path, help="board.json of the build directory")
+    parser.add_argument("image", help="the .elf")
+    parser.add_argument("words", nargs="*", help="settings and commands for the image")
+    parser.add_argument("--drive", help="where the board's USB drive is mounted")
+    arguments = parser.parse_intermixed_args()
+    if not os.path.exists(arguments.image):
+        fail(f"there is no image {arguments.image}")
+    facts = json.loads(arguments.facts.read_text(encoding="utf-8"))
+    sys.exit({"run": run, "flash": flash, "debug": debug}[arguments.action](facts, arguments))
+
+
+if __name__ == "__main__":
+    main()
