@@ -63,6 +63,23 @@ TEST_F(Sync, TimeoutComesAtTheMicrosecondAndWakingCancelsIt) {
   EXPECT_EQ(notes, "late@1000 got@1200 slept@2000");
 }
 
+TEST_F(Sync, DeadlineOfAnEarlierWaitIsForgotten) {
+  coop::Semaphore semaphore;
+  semaphore.reset(0);
+  spawn("waiter", 1, [&] {
+    note(at(semaphore.wait(1500) ? "got@" : "late@"));
+    note(at(semaphore.wait(coop::forever) ? "got@" : "late@"));
+  });
+  spawn("signaller", 1, [&] {
+    coop::sleep_until(1200);
+    semaphore.signal();
+    coop::sleep_until(3000);
+    semaphore.signal();
+  });
+  run_all();
+  EXPECT_EQ(notes, "got@1200 got@3000");
+}
+
 TEST_F(Sync, SignalAtTheDeadlineItselfFollowsTheOrderOfTimers) {
   coop::Semaphore semaphore;
   semaphore.reset(0);
