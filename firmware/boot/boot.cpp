@@ -5,6 +5,7 @@
 #include <lwip/sys.h>
 
 #include <array>
+#include <chrono>
 #include <cstring>
 
 #include "arch/cortex_m/fault.hpp"
@@ -27,6 +28,7 @@ namespace {
 namespace coop = twinsock::coop;
 
 constexpr auto longest_wait_for_address = std::chrono::seconds(10);
+constexpr auto longest_wait_for_peers = std::chrono::seconds(5);
 
 std::array<char, 320> line;
 std::array<std::string_view, 32> all_words;
@@ -70,8 +72,9 @@ void main_thread(void*) {
       print_line("address ", own_address(twinsock::Family::inet).to_text().view());
     }
   }
-  program(words);
-  stop(status_passed);
+  const int status = program(words);
+  if (settings.has_network) finish_connections(longest_wait_for_peers);
+  stop(status);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // From main() to a program in a thread with a network: what every image begins with.
 //
-//   void program(std::span<const std::string_view> words) { … }   // sockets may be used here
+//   int program(std::span<const std::string_view> words) { … }   // sockets may be used here
 //   int main() { firmware::run(program); }
 //
 // An emulator's arguments (semihosting) are the settings, then the words for the program:
@@ -14,11 +14,11 @@
 
 namespace firmware {
 
-using ProgramFunction = void (*)(std::span<const std::string_view> words);
+using ProgramFunction = int (*)(std::span<const std::string_view> words);
 
 // Starts the kernel, the console and the network, waits for an address (10 s, and goes on without
-// one), then calls the program on a thread named "main". When it returns, the image stops with
-// status 0.
+// one), then calls the program on a thread named "main". When it returns, the image waits until its
+// peers have all it sent them (5 s at most), then stops with the status returned.
 [[noreturn]] void run(ProgramFunction program);
 
 }  // namespace firmware

@@ -3,7 +3,10 @@
 
 #include <lwip/dhcp.h>
 #include <lwip/netif.h>
+#include <lwip/priv/tcp_priv.h>
 #include <lwip/tcpip.h>
+
+#include <twinsock/clock.hpp>
 
 #include "board.hpp"
 #include "console/print.hpp"
@@ -93,6 +96,17 @@ void add_interface(void*) {
   started.signal();
 }
 
+constexpr std::uint64_t look_again_us = 10'000;
+
+bool has_unfinished_connection() {
+  const CoreLock lock;
+  for (const tcp_pcb* pcb = tcp_active_pcbs; pcb; pcb = pcb->next) {
+    const bool is_ending = pcb->state > ESTABLISHED && pcb->state != CLOSE_WAIT;
+    if (pcb->unsent || pcb->unacked || is_ending) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool start_network(const NetworkSettings& settings) {
@@ -131,6 +145,13 @@ IpAddress own_address(Family family) {
   if (found) return from_lwip(*found);
 #endif
   return {};
+}
+
+void finish_connections(twinsock::Timeout timeout) {
+  const twinsock::Deadline deadline(timeout);
+  while (has_unfinished_connection() && !deadline.expired()) {
+    coop::sleep_until(coop::now_us() + look_again_us);
+  }
 }
 
 void print_network() {

@@ -22,9 +22,10 @@ Result<void> greet_everybody() {
   }
 }
 
-void program(std::span<const std::string_view>) {
+int program(std::span<const std::string_view>) {
   const Result<void> result = greet_everybody();
   firmware::print_line("stopped: ", name(result.error().code()));
+  return 1;
 }
 
 }  // namespace

@@ -44,9 +44,9 @@ int run_all(Words words) {
   }
 }
 
-void program(Words words) {
+int program(Words words) {
   if (words.empty()) ask_for_ever();
-  firmware::stop(run_all(words));
+  return run_all(words);
 }
 
 }  // namespace

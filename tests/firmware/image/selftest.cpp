@@ -167,12 +167,12 @@ constexpr Case cases[] = {
     {"fpu", compute_in_two_threads}, {"time", measure_time}, {"exit", exit_with},
 };
 
-void program(Words words) {
+int program(Words words) {
   for (const Case& one : cases) {
-    if (!words.empty() && words[0] == one.name) firmware::stop(one.run(words));
+    if (!words.empty() && words[0] == one.name) return one.run(words);
   }
   firmware::print_line("no such case");
-  firmware::stop(firmware::status_wrong_use);
+  return firmware::status_wrong_use;
 }
 
 }  // namespace
