@@ -100,7 +100,7 @@ class Board:
 def user_network(*forwards):
     """QEMU's user network; a forward is ("tcp"|"udp", host port, board's port)."""
     rules = "".join(f",hostfwd={kind}:127.0.0.1:{host}-:{guest}" for kind, host, guest in forwards)
-    return ["-nic", f"user,model=NIC{rules}"]
+    return ["-nic", f"user,id=n0,model=NIC{rules}"]
 
 
 def cable(own, other):
@@ -129,12 +129,35 @@ def serving(build_dir, words, kind, port, **options):
             raise
 
 
-def wait_for_path(path, limit_s=10):
-    limit = time.monotonic() + limit_s
-    while not os.path.exists(path):
-        if time.monotonic() > limit:
-            raise AssertionError(f"{path} did not appear")
-        time.sleep(0.01)
+class Monitor:
+    """QEMU's machine monitor, at a Unix socket: words for Board's `extra`, then a connection."""
+
+    def __init__(self, place):
+        self.path = f"{place}/monitor"
+        self.words = ("-qmp", f"unix:{self.path},server=on,wait=off")
+
+    def __enter__(self):
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(10)
+        self.socket.connect(self.path)  # QEMU listens before the board runs
+        self.stream = self.socket.makefile("rw")
+        self.stream.readline()
+        self.execute("qmp_capabilities")
+        return self
+
+    def __exit__(self, *_):
+        self.stream.close()
+        self.socket.close()
+
+    def execute(self, command, **arguments):
+        self.stream.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
+        self.stream.flush()
+        while "return" not in (answer := json.loads(self.stream.readline())):
+            if "error" in answer:
+                raise AssertionError(f"{command}: {answer['error']['desc']}")
+
+    def set_cable(self, is_in):
+        self.execute("set_link", name="n0", up=is_in)
 
 
 class LossyLink:

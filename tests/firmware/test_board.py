@@ -147,6 +147,72 @@ class Network(Case):
                        network=cable(f"{place}/a", f"{place}/b"), shows=["no address after 10 s"])
 
 
+    def test_cable_out_and_in_again(self):
+        if OPTIONS.board == "lm3s6965evb":
+            self.skipTest("QEMU's Stellaris Ethernet has no cable")
+        with tempfile.TemporaryDirectory() as place:
+            monitor = emulated.Monitor(place)
+            with Board(OPTIONS.build_dir, "exchanges", [SEED], user_network(),
+                       extra=monitor.words) as board:
+                board.expect("help lists the commands")
+                with monitor:
+                    for is_in, shows in ((False, "no link"), (True, "link up")):
+                        monitor.set_cable(is_in)
+                        board.type("net\r")
+                        board.expect(rf"en0 .*{shows}")
+                board.type("ping 10.0.2.2\r")
+                board.expect("4 of 4 answered")
+
+
+class DesktopTool(Case):
+    """host_sim on the desktop's own sockets as the peer, in both directions."""
+
+    def setUp(self):
+        if not OPTIONS.host_sim:
+            self.skipTest("no host_sim was given")
+
+    def transcript(self, output, side):
+        return [line for line in output.splitlines() if line.startswith(side + ": ")]
+
+    def reference(self, exchange, side):
+        done = subprocess.run([OPTIONS.host_sim, "run", exchange, "--world", "posix"],
+                              capture_output=True, text=True, timeout=60, check=True)
+        return self.transcript(done.stdout, side)
+
+    def test_board_serves_every_exchange(self):
+        for exchange in EXCHANGES:
+            kind = "udp" if exchange.startswith("udp") else "tcp"
+            with self.subTest(exchange), contextlib.ExitStack() as stack:
+                board, port = serving(OPTIONS.build_dir, [SEED, "serve", exchange, "7"], kind, 7)
+                stack.push(board)
+                done = subprocess.run(
+                    [OPTIONS.host_sim, "connect", exchange, f"127.0.0.1:{port}"],
+                    capture_output=True, text=True, timeout=60)
+                self.assertEqual(board.wait(), 0, board.console() + done.stderr)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertEqual(board.transcript("server"), self.reference(exchange, "server"))
+                self.assertEqual(self.transcript(done.stdout, "client"),
+                                 self.reference(exchange, "client"))
+
+    def test_board_calls_every_exchange(self):
+        for exchange in EXCHANGES:
+            with self.subTest(exchange), subprocess.Popen(
+                    [OPTIONS.host_sim, "serve", exchange, "--listen", "127.0.0.1:0", "--once"],
+                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+                try:
+                    port = server.stderr.readline().rsplit(":", 1)[1].strip()
+                    console = self.check("exchanges", SEED, "connect", exchange,
+                                         f"10.0.2.2:{port}", status=0, network=user_network())
+                    output, errors = server.communicate(timeout=30)
+                finally:
+                    server.kill()
+                self.assertEqual(server.returncode, 0, errors)
+                self.assertEqual(self.transcript(console, "client"),
+                                 self.reference(exchange, "client"))
+                self.assertEqual(self.transcript(output, "server"),
+                                 self.reference(exchange, "server"))
+
+
 class PythonPeers(Case):
     sizes = (1, 2, 3, 4, 59, 60, 61, 535, 536, 537, 1000, 1199, 1200)
 
