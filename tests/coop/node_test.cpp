@@ -317,7 +317,7 @@ TEST(Node, TablesShowSocketsPoolsAndThreads) {
   EXPECT_STREQ(rows[1].local, "10.0.0.1:7");
   EXPECT_EQ(std::string(rows[1].remote).find("10.0.0.2:"), 0u);
   EXPECT_GT(rows[1].congestion_window, 0u);
-  EXPECT_EQ(rows[1].receive_window, 4u * 1460);
+  EXPECT_EQ(rows[1].receive_window, 4u * 1440);
 
   std::map<std::string, TwinsockPoolRow> pools;
   std::vector<TwinsockPoolRow> pool_rows(server.abi->pools(nullptr, 0));
