@@ -82,6 +82,13 @@ Expected<ElfFacts> inspect_elf(const std::string& path, const void* bytes, size_
       read_symbols(view, sections[index], sections[sections[index].sh_link], facts);
     }
   }
+  const auto* segments = view.at<ElfW(Phdr)>(header->e_phoff, header->e_phnum);
+  if (segments == nullptr) return Error{path + " is cut short: its segment table is missing"};
+  for (uint64_t index = 0; index < header->e_phnum; ++index) {
+    if (segments[index].p_type != PT_LOAD) continue;
+    const auto end = static_cast<size_t>(segments[index].p_offset + segments[index].p_filesz);
+    facts.loaded_size = std::max(facts.loaded_size, end);
+  }
   facts.coverage = contains(view, ".gcda") || contains(view, "__llvm_prf_cnts");
   return facts;
 }

@@ -13,6 +13,7 @@ struct ElfFacts {
   bool exports_node = false;  // twinsock_node
   bool address_sanitizer = false, thread_sanitizer = false;
   bool coverage = false;
+  size_t loaded_size = 0;  // of the file's beginning; what is behind it is for debuggers
 };
 
 // Refuses what is no shared object for this machine.

@@ -145,7 +145,8 @@ Expected<std::shared_ptr<NodeCopy>> ImageFile::take() {
   } else {
     const bool instrumented =
         facts_.address_sanitizer || facts_.thread_sanitizer || facts_.coverage;
-    auto loaded = NodeCopy::load(path, master_, size_, !instrumented && copy_count_ >= share_from_);
+    const bool share = !instrumented && copy_count_ >= share_from_;
+    auto loaded = NodeCopy::load(path, master_, share ? facts_.loaded_size : size_, share);
     if (!loaded) return Error{loaded.error()};
     ++copy_count_;
     copy = std::move(*loaded);

@@ -108,10 +108,15 @@ int64_t Lane::pass_copy(int64_t after_ns, size_t size, bool in_order) {
 void Lane::corrupt(std::span<uint8_t> frame, uint32_t count) {
   if (count == 0) count = 1 + static_cast<uint32_t>(corrupt_.below(3));
   count = std::min<uint32_t>(count, static_cast<uint32_t>(frame.size()) * 8);
+  // Each in another column of the Internet checksum's 16-bit words while there are any left: up to
+  // three such bits never cancel out, so that TCP and UDP see what an Ethernet check would have.
   std::vector<uint64_t> turned;
   while (turned.size() < count) {
     const uint64_t bit = corrupt_.below(frame.size() * 8);
-    if (std::find(turned.begin(), turned.end(), bit) != turned.end()) continue;
+    const auto clashes = [&](uint64_t other) {
+      return other == bit || (turned.size() < 16 && other % 16 == bit % 16);
+    };
+    if (std::any_of(turned.begin(), turned.end(), clashes)) continue;
     turned.push_back(bit);
     frame[bit / 8] = static_cast<uint8_t>(frame[bit / 8] ^ (1u << (bit % 8)));
   }

@@ -28,7 +28,7 @@ class Snapshot {
 
 class NodeCopy {
  public:
-  // Copies `master` (an open file of `size` bytes) into a private file and loads it. share: its
+  // Copies the first `size` bytes of `master` into a private file and loads it. share: its
   // code is then that of the master.
   static Expected<std::unique_ptr<NodeCopy>> load(const std::string& path, int master, size_t size,
                                                   bool share);

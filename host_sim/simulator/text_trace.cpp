@@ -82,22 +82,18 @@ std::string format_node_event(const NodeRecord& record) {
   return text;
 }
 
-TextTrace::TextTrace(std::FILE* file, bool legend) : file_(file) {
-  if (legend) std::fputs(trace_legend(), file_);
+void TextTrace::write(const std::string& line) {
+  if (legend_) std::fputs(trace_legend(), file_);
+  legend_ = false;
+  std::fprintf(file_, "%s\n", line.c_str());
 }
 
-void TextTrace::on_frame(const FrameRecord& record) {
-  std::fprintf(file_, "%s\n", format_frame(record).c_str());
-}
-
-void TextTrace::on_node(const NodeRecord& record) {
-  std::fprintf(file_, "%s\n", format_node_event(record).c_str());
-}
+void TextTrace::on_frame(const FrameRecord& record) { write(format_frame(record)); }
+void TextTrace::on_node(const NodeRecord& record) { write(format_node_event(record)); }
 
 void TextTrace::on_refused(const RefusedRecord& record) {
-  std::fprintf(file_, "%s %s: refused frame %llu: %s\n", format_instant(record.at).c_str(),
-               record.node->name().c_str(), static_cast<unsigned long long>(record.number),
-               record.reason);
+  write(format_instant(record.at) + " " + record.node->name() + ": refused frame " +
+        std::to_string(record.number) + ": " + record.reason);
 }
 
 void TextTrace::flush() { std::fflush(file_); }

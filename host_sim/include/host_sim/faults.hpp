@@ -54,7 +54,8 @@ struct Faults {
   Probability reorder{};             // of each frame to be held back, so that others overtake it
   Duration reorder_delay = 5ms;      // for up to this time, evenly. 1 ns to 1 h
   Probability duplicate{};           // of each frame; the copy arrives right behind it
-  Probability corrupt{};             // of each frame: one to three of its bits are turned
+  Probability corrupt{};             // of each frame: one to three of its bits are turned, in
+                                     // such places that an Internet checksum sees it
   uint64_t rate_bps = 100'000'000;   // bits a second with preamble, checksum and gap (24 octets a
                                      // frame, of at least 60); 0: unlimited. Else 1 kbit to 1 Tbit
   uint32_t queue = 1000;             // frames that may wait for the wire, with the one on it; one

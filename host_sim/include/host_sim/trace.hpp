@@ -18,17 +18,20 @@ const char* trace_legend();
 std::string format_frame(const FrameRecord& record);
 std::string format_node_event(const NodeRecord& record);
 
-// Writes to a file that the caller owns and that outlives it; begins with the legend.
+// Writes to a file that the caller owns and that outlives it; its first line follows the legend.
 class TextTrace : public Observer {
  public:
-  explicit TextTrace(std::FILE* file, bool legend = true);
+  explicit TextTrace(std::FILE* file, bool legend = true) : file_(file), legend_(legend) {}
   void on_frame(const FrameRecord& record) override;
   void on_node(const NodeRecord& record) override;
   void on_refused(const RefusedRecord& record) override;
   void flush() override;
 
  private:
+  void write(const std::string& line);
+
   std::FILE* file_;
+  bool legend_;  // still to come
 };
 
 // pcapng with nanoseconds, an interface for each direction, and a comment on each frame that did

@@ -1,0 +1,104 @@
+// Exchanges between lwIP nodes over each fault: TCP ends with the right bytes, UDP ends.
+#include <algorithm>
+
+#include "pair.hpp"
+
+namespace host_sim {
+namespace {
+
+const char* const kFaults[] = {
+    "",
+    "loss=5% delay=20ms",
+    "burst=1%,30% delay=5ms",
+    "duplicate=20%",
+    "reorder=10% reorder-delay=30ms",
+    "corrupt=5%",
+    "delay=5ms jitter=40ms",
+    "rate=256kbit queue=4",
+    "partition=50ms,3s",
+    "partition=50ms,3s,out",
+    "down=10ms,500ms",
+    "loss=3% burst=1%,30% delay=10ms jitter=20ms reorder=5% duplicate=5% corrupt=2% rate=2Mbit",
+};
+
+class OverFaults : public ::testing::TestWithParam<std::tuple<const char*, const char*>> {};
+
+TEST_P(OverFaults, TcpEndsWithTheRightBytes) {
+  const auto& [exchange, faults] = GetParam();
+  Pair pair(exchange, *parse_faults(faults), 11);
+  EXPECT_TRUE(pair.passes());
+}
+
+std::string name_of(const ::testing::TestParamInfo<std::tuple<const char*, const char*>>& test) {
+  std::string name = std::get<0>(test.param) + std::string("_") +
+                     (*std::get<1>(test.param) != 0 ? std::get<1>(test.param) : "no_fault");
+  std::replace_if(
+      name.begin(), name.end(), [](char character) { return !std::isalnum(character); }, '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Tcp, OverFaults,
+                         ::testing::Combine(::testing::Values("tcp_chat", "tcp_reply", "tcp_bulk",
+                                                              "tcp_half_close"),
+                                            ::testing::ValuesIn(kFaults)),
+                         name_of);
+
+TEST(Exchange, EachPassesOverAGoodCableInBothFamilies) {
+  for (const RoleInfo& role : Pair::image().roles()) {
+    const size_t dot = role.name.find(".client");
+    if (dot == std::string::npos) continue;
+    for (const char* family : {"inet", "inet6"}) {
+      Pair pair(role.name.substr(0, dot), {}, 1, {}, family);
+      EXPECT_TRUE(pair.passes()) << role.name << " " << family;
+    }
+  }
+}
+
+TEST(Exchange, UdpEndsOverEveryFault) {
+  for (const char* exchange : {"udp_echo", "udp_chat"}) {
+    for (const char* faults : kFaults) {
+      Pair pair(exchange, *parse_faults(faults), 5);
+      const RunResult run = pair.run(2h);
+      EXPECT_TRUE(run.reached) << exchange << " " << faults << ": " << run.text;
+    }
+  }
+}
+
+TEST(Exchange, OneSeedIsOneTrace) {
+  const auto trace = [](uint64_t seed) {
+    Pair pair("tcp_echo", *parse_faults("loss=5% delay=20ms jitter=5ms duplicate=2%"), seed);
+    pair.run();
+    return pair.simulation.trace_hash();
+  };
+  EXPECT_EQ(trace(1), trace(1));
+  EXPECT_NE(trace(1), trace(2));
+}
+
+TEST(Exchange, SeedIsInTheNodesToo) {
+  const auto trace = [](uint64_t seed) {
+    Pair pair("tcp_chat", {}, seed);
+    pair.run();
+    return pair.simulation.trace_hash();
+  };
+  EXPECT_NE(trace(1), trace(2));  // no fault draws anything: initial sequence numbers and ports do
+}
+
+TEST(Exchange, ShuffledSchedulesPass) {
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    Simulation simulation({.seed = seed, .shuffle_ties = true});
+    Node& server = simulation.add_node(
+        Pair::image(),
+        {.name = "server", .role = "tcp_bulk.server", .arguments = {"listen=:5005"}});
+    Node& client = simulation.add_node(Pair::image(), {.name = "client",
+                                                       .role = "tcp_bulk.client",
+                                                       .arguments = {"peer=10.0.0.1:5005"},
+                                                       .after = &server});
+    simulation.connect(client, server);
+    const auto over = [&] { return client.finished() && server.finished(); };
+    EXPECT_TRUE(simulation.run_until(over, 1min).reached && client.passed() && server.passed())
+        << seed << simulation.describe();
+  }
+}
+
+}  // namespace
+}  // namespace host_sim
