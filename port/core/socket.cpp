@@ -267,12 +267,14 @@ Result<Endpoint> Socket::getsockname() const {
   if (native::local_endpoint(handle_, local) == native::failed) {
     return native::last_error(native::During::other);
   }
-  return local;
+  return type_ == Type::raw ? Endpoint(local.address(), 0) : local;
 }
 
 Result<Endpoint> Socket::getpeername() const {
   if (const Errc closed = SocketCore::check_open(*this); closed != Errc::none) return closed;
   Endpoint peer;
+  const bool connecting = SocketCore::phase(*this) == detail::Phase::connecting;
+  if (connecting && native::wait(handle_, true, Timeout::zero()) <= 0) return Errc::not_connected;
   if (native::peer_endpoint(handle_, peer) == native::failed) {
     return Error(Errc::not_connected, native::last_error(native::During::other).native());
   }

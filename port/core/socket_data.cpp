@@ -162,7 +162,11 @@ Result<std::size_t> Socket::transmit(native::Stamp began, std::ptrdiff_t sent, B
   bool waited = !by_hand;
   while (true) {
     if (sent == native::not_called) {
-      if (SocketCore::phase(*this) == detail::Phase::shut_write) return Errc::broken_pipe;
+      const detail::Phase phase = SocketCore::phase(*this);
+      if (phase == detail::Phase::shut_write) return Errc::broken_pipe;
+      if (phase == detail::Phase::fresh && !SocketCore::is_stream(*this)) {
+        return Errc::destination_required;
+      }
       sent = native::send(handle_, data.data(), data.size(), native::to_flags(native_flags));
     }
     if (sent >= 0) return static_cast<std::size_t>(sent);
@@ -265,6 +269,7 @@ Result<ReceivedInto> Socket::recvfrom_into(MutableBytes buffer, Flags flags) {
     native::Datagram datagram{};
     const int native_bits = native::to_flags(native_flags);
     if (native::receive_from(handle_, buffer, native_bits, peer, datagram) != native::failed) {
+      if (type_ == Type::raw) peer = {peer.address(), 0};  // a stack may put the protocol there
       return ReceivedInto{datagram.size, peer, datagram.truncated};
     }
     const bool waited = native_flags == flags;

@@ -9,6 +9,8 @@
 extern "C" {  // lwIP forgets to say so of one function in it
 #include <lwip/priv/sockets_priv.h>
 }
+#include <lwip/priv/tcpip_priv.h>
+#include <lwip/tcp.h>
 
 #include <lwip/address.hpp>
 #include <lwip/backend_internal.hpp>
@@ -62,14 +64,45 @@ int set_blocking(int handle, bool blocking) {
   return lwip_ioctl(handle, FIONBIO, &non_blocking);
 }
 
+struct AbortCall {
+  tcpip_api_call_data call;  // first: lwIP hands back its address
+  netconn* connection;
+};
+
+err_t abort_in_lwip(tcpip_api_call_data* call) {
+  tcp_pcb* pcb = reinterpret_cast<AbortCall*>(call)->connection->pcb.tcp;
+  if (pcb != nullptr) tcp_abort(pcb);
+  return ERR_OK;
+}
+
+// Resets a connection. lwIP's linger of 0 does so only while bytes of ours are on their way.
+void abort(int handle) {
+  AbortCall abort{{}, lwip_socket_dbg_get_socket(handle)->conn};
+  tcpip_api_call(abort_in_lwip, &abort.call);
+}
+
+bool drops_on_close(int handle) {
+  linger time{};
+  socklen_t size = sizeof(time);
+  return lwip_getsockopt(handle, SOL_SOCKET, SO_LINGER, &time, &size) == 0 && time.l_onoff != 0 &&
+         time.l_linger == 0;
+}
+
 // lwIP asserts when a listener ends with connections that nobody accepted: end those first.
 void drain(int listener) {
   set_blocking(listener, false);
   while (true) {
     const int waiting = lwip_accept(listener, nullptr, nullptr);
     if (waiting < 0) return;
+    abort(waiting);
     lwip_close(waiting);
   }
+}
+
+// As a destination, the address of every interface is this host, as on other stacks.
+Endpoint destination(const Endpoint& peer) {
+  if (!peer.address().is_any()) return peer;
+  return {IpAddress::loopback(peer.family()), peer.port()};
 }
 
 }  // namespace
@@ -114,7 +147,11 @@ int open(Family family, Type type, Protocol protocol) {
 }
 
 void close(int handle) {
-  if (is_listening(handle)) drain(handle);
+  if (is_listening(handle)) {
+    drain(handle);
+  } else if (drops_on_close(handle)) {
+    abort(handle);
+  }
   lwip_close(handle);
 }
 
@@ -168,7 +205,7 @@ int accept(int handle, bool inherits, Endpoint& peer) {
 
 int connect(int handle, const Endpoint& peer) {
   NativeAddress address;
-  const socklen_t size = to_native(peer, address);
+  const socklen_t size = to_native(destination(peer), address);
   if (size == 0) return fail_with(EAFNOSUPPORT);
   return lwip_connect(handle, &address.any, size);
 }
@@ -224,7 +261,7 @@ int receive_from(int handle, MutableBytes buffer, int flags, Endpoint& peer, Dat
 
 std::ptrdiff_t send_to(int handle, Bytes data, int flags, const Endpoint& peer) {
   NativeAddress address;
-  const socklen_t size = to_native(peer, address);
+  const socklen_t size = to_native(destination(peer), address);
   if (size == 0) return fail_with(EAFNOSUPPORT);
   return lwip_sendto(handle, data.data(), data.size(), flags, &address.any, size);
 }

@@ -7,6 +7,15 @@ namespace twinsock::inline TWINSOCK_BACKEND::conformance {
 
 namespace {
 
+template <std::size_t N>
+void open_all(Context& t, Socket (&sockets)[N]) {
+  for (Socket& socket : sockets) {
+    Result<Socket> opened = Socket::open(t.family(), Type::datagram);
+    if (!opened) return;
+    socket = std::move(*opened);
+  }
+}
+
 constexpr Case cases[] = {
     {"Accept.GivesTheConnectionAndItsPeer", "ACCEPT-1", each_family, [](Context& t) {
        Socket listener = t.listener();
@@ -236,16 +245,34 @@ constexpr Case cases[] = {
        Socket client = t.tcp();
        CHECK_OK(client.connect(t.reach(listener)));
        Socket sockets[128];
-       for (Socket& socket : sockets) {
-         Result<Socket> opened = Socket::open(t.family(), Type::datagram);
-         if (!opened) break;
-         socket = std::move(*opened);
-       }
-       const Errc outcome = outcome_of(listener.accept());
+       open_all(t, sockets);
+       CHECK_ERROR(listener.accept(), Errc::too_many_sockets);
+       sockets[0].close();
+       CHECK_OK(listener.accept());  // it had stayed in the queue
+     }, on_posix, "on lwIP a connection that waits has its socket already", few_sockets},
+    {"Accept.OutOfSocketsResetsWhoComes", "ACCEPT-10", any_family, [](Context& t) {
+       Socket listener = t.listener();
+       Socket client = t.tcp();
+       Socket sockets[128];
+       open_all(t, sockets);
+       CHECK_OK(client.connect(t.reach(listener)));
+       std::array<char, 4> buffer;
+       CHECK_ERROR(client.recv(buffer), Errc::connection_reset);
+     }, on_lwip, "on Linux the connection stays in the queue", few_sockets},
+    {"Accept.OutOfSocketsDoesNotStopTheListener", "ACCEPT-10", any_family, [](Context& t) {
+       Socket listener = t.listener();
+       Socket client = t.tcp();
+       Socket sockets[128];
+       open_all(t, sockets);
+       (void)client.connect(t.reach(listener));
+       CHECK_OK(listener.settimeout(std::chrono::milliseconds(50)));
+       (void)listener.accept();
        for (Socket& socket : sockets) socket.close();
-       CHECK_ERROR(outcome, Errc::too_many_sockets);
-       Socket next = t.tcp();  // the listener lives on
+       client.close();
+       (void)listener.accept();
+       Socket next = t.tcp();
        CHECK_OK(next.connect(t.reach(listener)));
+       CHECK_OK(listener.settimeout(t.patience()));
        CHECK_OK(listener.accept());
      }, everywhere, nullptr, few_sockets},
 };

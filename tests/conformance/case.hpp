@@ -35,6 +35,7 @@ enum Needs : std::uint8_t {
   big_scratch = 4,   // 128 KiB of scratch memory
   loopback = 8,      // 127.0.0.1 and ::1
   few_sockets = 16,  // so few that a case can open them all
+  zero_windows = 32,  // both windows of a connection may be closed at once
 };
 constexpr Needs operator|(Needs a, Needs b) {
   return static_cast<Needs>(static_cast<std::uint8_t>(a) | static_cast<std::uint8_t>(b));

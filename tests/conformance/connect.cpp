@@ -339,7 +339,7 @@ constexpr Case cases[] = {
        std::array<char, 4> buffer;
        CHECK_OK(socket.recv_exactly(buffer));
        CHECK(MutableBytes(buffer).text() == "echo");
-     }},
+     }, on_posix, "lwIP does not open simultaneously: nobody answers until the time is over"},
     {"Connect.SimultaneousOpenMeets", "CONNECT-13", each_family, [](Context& t) {
        Socket sockets[2] = {t.tcp(), t.tcp()};
        for (Socket& socket : sockets) CHECK_OK(socket.bind(t.any_port()));

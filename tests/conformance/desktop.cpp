@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -21,6 +22,8 @@ class DesktopHost final : public twinsock::conformance::Host {
     struct sigaction action {};
     action.sa_handler = [](int) {};
     ::sigaction(SIGUSR1, &action, nullptr);
+    const rlimit few{128, 128};  // so that a case can open all there are
+    ::setrlimit(RLIMIT_NOFILE, &few);
     file_ = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   }
 

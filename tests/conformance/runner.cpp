@@ -41,6 +41,7 @@ std::string_view lacking(Needs missing) {
   if (missing & raw_sockets) return "raw sockets are not permitted here";
   if (missing & big_scratch) return "this build has no memory for large transfers";
   if (missing & loopback) return "this world has no loopback";
+  if (missing & zero_windows) return "two lwIP hosts answer each other's bare ACKs for ever then";
   if (missing & few_sockets) return "this world has more sockets than a case can open";
   return {};
 }
@@ -131,8 +132,8 @@ void Runner::find_out() {
   Result<Socket> v6 = Socket::open(Family::inet6, Type::datagram);
   if (!v6 || !v6->connect({setting_.inet6, 9})) setting_.inet6 = {};
   int has = nothing;
-  if (setting_.world == on_posix) has |= signals;
-  if (setting_.world != on_posix) has |= few_sockets;
+  if (setting_.world == on_posix) has |= signals | zero_windows;
+  has |= few_sockets;  // the desktop program lowers its own limit
   if (Socket::open(Family::inet, Type::raw, 1)) has |= raw_sockets;
   if (sizeof(scratch_memory) >= 128 * 1024) has |= big_scratch;
   Result<Socket> probe = Socket::open(Family::inet, Type::datagram);
