@@ -56,8 +56,9 @@ class TestNode {
 };
 
 inline TestNode::TestNode(const std::string& image, std::uint8_t number) {
-  char path[] = "/tmp/twinsock-node-XXXXXX";  // dlopen() tells copies apart by their names
-  const int file = mkstemp(path);
+  // dlopen() tells copies apart by their names.
+  std::string path = (std::filesystem::temp_directory_path() / "twinsock-node-XXXXXX").string();
+  const int file = mkstemp(path.data());
   if (file < 0) throw std::runtime_error("no temporary file");
   close(file);
   path_ = path;
