@@ -6,7 +6,8 @@ add_library(firmware_includes INTERFACE)
 target_include_directories(firmware_includes INTERFACE
   ${board_dir} ${CMAKE_CURRENT_LIST_DIR} ${CMAKE_CURRENT_LIST_DIR}/arch/cortex_m/port
   ${port} ${port}/coop/sys_arch)
-target_include_directories(firmware_includes SYSTEM INTERFACE ${TWINSOCK_LWIP_SOURCE_DIR}/src/include)
+target_include_directories(firmware_includes SYSTEM INTERFACE
+  ${TWINSOCK_LWIP_SOURCE_DIR}/src/include)
 
 set(LWIP_DIR ${TWINSOCK_LWIP_SOURCE_DIR})
 include(${LWIP_DIR}/src/Filelists.cmake)

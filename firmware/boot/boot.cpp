@@ -42,7 +42,8 @@ ProgramFunction program;
 }
 
 void read_settings() {
-  const std::size_t count = split_words(std::span(line).first(semihosting::command_line(line).size()), all_words);
+  const std::size_t count =
+      split_words(std::span(line).first(semihosting::command_line(line).size()), all_words);
   if (count > all_words.size()) refuse("too many words: ", "give 32 at most");
   if (count > 0) words = std::span(all_words).subspan(1, count - 1);  // the first names the image
   const std::string_view allowed = take_settings(words, settings);
@@ -66,8 +67,8 @@ void main_thread(void*) {
     if (!start_network(settings.network)) {
       print_line("no network: the Ethernet chip does not answer");
     } else if (!wait_for_address(longest_wait_for_address)) {
-      print_line("no address after ", longest_wait_for_address.count(), " s: ",
-                 "no cable, or nobody gives one");
+      print_line("no address after ", longest_wait_for_address.count(),
+                 " s: ", "no cable, or nobody gives one");
     } else {
       print_line("address ", own_address(twinsock::Family::inet).to_text().view());
     }

@@ -37,11 +37,13 @@ std::string_view take(std::string_view name, std::string_view value, Settings& s
     return value == "on" || value == "off" ? "" : "net=on or net=off";
   }
   if (name == "ip") {
-    return parse_network(value, settings.network) ? "" : "ip=dhcp or ip=ADDR/BITS, as ip=10.0.0.2/24";
+    return parse_network(value, settings.network) ? ""
+                                                  : "ip=dhcp or ip=ADDR/BITS, as ip=10.0.0.2/24";
   }
   if (name == "gateway") {
-    return parse_address(value, Family::inet, settings.network.gateway) ? ""
-                                                                        : "gateway=ADDR, an IPv4 address";
+    return parse_address(value, Family::inet, settings.network.gateway)
+               ? ""
+               : "gateway=ADDR, an IPv4 address";
   }
   if (name == "ip6") {
     return parse_address(value, Family::inet6, settings.network.ipv6) ? ""

@@ -37,15 +37,27 @@ class LineEditor {
   // True: the line is complete, size() says how long.
   bool take(char c) {
     switch (c) {
-      case '\r': case '\n':
+      case '\r':
+      case '\n':
         if (c == '\n' && after_return_) return after_return_ = false;
         after_return_ = c == '\r';
         print("\n");
         remember();
         return true;
-      case '\b': case 0x7F: erase(1); break;
-      case 0x03: print("^C\n"); size_ = 0; print(prompt_); break;
-      case 0x04: if (size_ == 0) { print("\n"); size_ = -1; return true; } break;
+      case '\b':
+      case 0x7F: erase(1); break;
+      case 0x03:
+        print("^C\n");
+        size_ = 0;
+        print(prompt_);
+        break;
+      case 0x04:
+        if (size_ == 0) {
+          print("\n");
+          size_ = -1;
+          return true;
+        }
+        break;
       case 0x15: erase(size_); break;
       case 0x17: erase_word(); break;
       case 0x1B: escape(); break;

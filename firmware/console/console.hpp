@@ -10,7 +10,8 @@ void on_console_interrupt();
 void start_console();
 
 // Blocks until a line is typed: its length in `buffer`, without the end; -1 for ctrl-D on an empty
-// line. Backspace, ctrl-U (all), ctrl-W (a word), ctrl-C (starts again), arrow up (the line before).
+// line. Backspace, ctrl-U (all), ctrl-W (a word), ctrl-C (starts again), arrow up (the line
+// before).
 int read_line(std::string_view prompt, std::span<char> buffer);
 
 }  // namespace firmware

@@ -30,19 +30,19 @@ concept EthernetDriver = requires(T driver, MacAddress& mac, const MacAddress& o
   { driver.start(mac) } -> std::same_as<bool>;
   { driver.link_is_up() } -> std::same_as<bool>;
   // The interrupt: quiet until unmask(), after which whatever came meanwhile interrupts again.
-  { driver.mask() };
+  {driver.mask()};
   // Before frames are taken. True: the link may have changed.
   { driver.acknowledge() } -> std::same_as<bool>;
-  { driver.unmask() };
+  {driver.unmask()};
   // The next frame's size, 0: there is none. Then read() it, in as many pieces as wanted, and
   // finish_receive(), early to drop the rest.
   { driver.begin_receive() } -> std::same_as<std::size_t>;
-  { driver.read(to, size) };
-  { driver.finish_receive() };
+  {driver.read(to, size)};
+  {driver.finish_receive()};
   // False: no room, the frame is lost. Otherwise write() exactly `size` bytes, then finish_send().
   { driver.begin_send(size) } -> std::same_as<bool>;
-  { driver.write(from, size) };
-  { driver.finish_send() };
+  {driver.write(from, size)};
+  {driver.finish_send()};
   { driver.counters() } -> std::convertible_to<EthernetCounters>;
 };
 

@@ -1,4 +1,5 @@
-// Register work of the LAN9118. Each frame is one buffer of the transmitter, so pieces need no copy.
+// Register work of the LAN9118. Each frame is one buffer of the transmitter, so pieces need no
+// copy.
 #include "drivers/lan9118.hpp"
 
 namespace firmware::drivers {

@@ -32,8 +32,7 @@ class Lan9118 {
                                   interrupt_status = 0x58, interrupt_enable = 0x5C,
                                   byte_order_test = 0x64, fifo_levels = 0x68, rx_config = 0x6C,
                                   tx_config = 0x70, hardware_config = 0x74, rx_fifo = 0x7C,
-                                  tx_fifo = 0x80, power = 0x84, mac_command = 0xA4,
-                                  mac_data = 0xA8;
+                                  tx_fifo = 0x80, power = 0x84, mac_command = 0xA4, mac_data = 0xA8;
   static constexpr std::uint32_t rx_status_level = 1u << 3;
   static constexpr std::uint32_t phy_changed = 1u << 18;
 

@@ -4,8 +4,8 @@
 namespace firmware::drivers {
 namespace {
 
-constexpr unsigned patience = 100'000;      // register reads, longer than a frame takes
-constexpr std::size_t length_size = 2;      // before each frame in the FIFO
+constexpr unsigned patience = 100'000;  // register reads, longer than a frame takes
+constexpr std::size_t length_size = 2;  // before each frame in the FIFO
 constexpr std::size_t checksum_size = 4;
 constexpr std::size_t header_size = 14;
 
@@ -18,8 +18,8 @@ bool StellarisEthernet::start(MacAddress& mac) {
   at(base_ + address_low) = mac[0] | std::uint32_t{mac[1]} << 8 | std::uint32_t{mac[2]} << 16 |
                             std::uint32_t{mac[3]} << 24;
   at(base_ + address_high) = mac[4] | std::uint32_t{mac[5]} << 8;
-  at(base_ + threshold) = 0x3F;            // no sending before a frame is whole
-  at(base_ + tx_control) = 0x17;           // full duplex, checksum, padding, on
+  at(base_ + threshold) = 0x3F;                 // no sending before a frame is whole
+  at(base_ + tx_control) = 0x17;                // full duplex, checksum, padding, on
   at(base_ + rx_control) = 0x08 | 0x02 | 0x01;  // bad checksums dropped, multicast, on
   return (at(base_ + rx_control) & 1) != 0;
 }

@@ -120,7 +120,8 @@ bool start_network(const NetworkSettings& settings) {
 
 bool wait_for_address(twinsock::Timeout timeout) {
   const std::uint64_t deadline =
-      timeout.is_none() ? coop::forever : coop::now_us() + static_cast<std::uint64_t>(timeout.ms()) * 1000;
+      timeout.is_none() ? coop::forever
+                        : coop::now_us() + static_cast<std::uint64_t>(timeout.ms()) * 1000;
   for (;;) {
     {
       const CoreLock lock;

@@ -23,8 +23,8 @@ bool wait_for_address(twinsock::Timeout timeout);
 // This board's own, none if it has none (yet). IPv6: a global one if there is one.
 twinsock::IpAddress own_address(twinsock::Family family);
 
-// Blocks until every peer has acknowledged what it was sent and, where the connection was closed, its
-// end; or the time is over.
+// Blocks until every peer has acknowledged what it was sent and, where the connection was closed,
+// its end; or the time is over.
 void finish_connections(twinsock::Timeout timeout);
 
 void print_network();  // interface, addresses, counters

@@ -1,5 +1,5 @@
-// The little of a C++ runtime that an image without heap, exceptions and unwinding needs. Having our
-// own also makes a program that wants the rest fail to link.
+// The little of a C++ runtime that an image without heap, exceptions and unwinding needs. Having
+// our own also makes a program that wants the rest fail to link.
 #include <cstddef>
 
 #include "arch/cortex_m/fault.hpp"

@@ -62,7 +62,7 @@ def flash(facts, arguments):
 
 
 def debug(facts, arguments):
-    gdb = next((name for name in ("arm-none-eabi-gdb", "gdb-multiarch") if shutil.which(name)), None)
+    gdb = next(filter(shutil.which, ("arm-none-eabi-gdb", "gdb-multiarch")), None)
     if not gdb:
         fail("neither arm-none-eabi-gdb nor gdb-multiarch is installed")
     if facts["openocd"]:

@@ -98,7 +98,8 @@ class Words(Case):
                                (["gateway=::1"], "an IPv4 address"), (["x"] * 40, "32 at most"),
                                ([SEED, "net=off", "dance"], "there is no command 'dance'"),
                                ([SEED, "net=off", "serve"], "usage: serve EXCHANGE PORT"),
-                               ([SEED, "net=off", "serve", "tcp_ech", "7"], "no exchange 'tcp_ech'"),
+                               ([SEED, "net=off", "serve", "tcp_ech", "7"],
+                                "no exchange 'tcp_ech'"),
                                ([SEED, "net=off", "serve", "tcp_echo", "0"], "1 to 65535"),
                                ([SEED, "net=off", "connect", "tcp_echo", "10"], "ADDRESS:PORT"),
                                ([SEED, "net=off", "ping", "host"], "ping takes an address")):

@@ -1,4 +1,5 @@
-// SysTick counts periods of our choice: the longest it can while there is no deadline, else up to it.
+// SysTick counts periods of our choice: the longest it can while there is no deadline, else up to
+// it.
 //
 // The counter of a period takes the values 0, load, load - 1, … 1, so a period has load + 1 cycles
 // and interrupts on its last step. A period ends only in settle(), with interrupts masked.
@@ -11,18 +12,18 @@ namespace firmware::clock {
 namespace {
 
 constexpr std::uint32_t longest = 0xFFFFFF;
-constexpr std::uint32_t shortest = 256;         // leaves the time to set the next one
-constexpr std::uint32_t restart_cycles = 8;     // lost between reading the counter and restarting it
-constexpr std::uint32_t pending = 1u << 26;     // ICSR.PENDSTSET
+constexpr std::uint32_t shortest = 256;      // leaves the time to set the next one
+constexpr std::uint32_t restart_cycles = 8;  // lost between reading the counter and restarting it
+constexpr std::uint32_t pending = 1u << 26;  // ICSR.PENDSTSET
 constexpr std::uint32_t clear_pending = 1u << 25;
 constexpr std::uint32_t counted_to_zero = 1u << 16;
 
 std::uint32_t cycles_per_us;
-std::uint64_t base_us;           // when the present period began, in whole microseconds ...
-std::uint32_t base_cycles;       // ... and cycles beyond
-std::uint32_t current = longest; // load of the present period
-std::uint32_t next = longest;    // load of the one after it
-std::uint64_t latest_us;         // no earlier time is ever given out
+std::uint64_t base_us;            // when the present period began, in whole microseconds ...
+std::uint32_t base_cycles;        // ... and cycles beyond
+std::uint32_t current = longest;  // load of the present period
+std::uint32_t next = longest;     // load of the one after it
+std::uint64_t latest_us;          // no earlier time is ever given out
 
 void advance(std::uint32_t cycles) {
   base_cycles += cycles;
@@ -77,8 +78,8 @@ void wake_at(std::uint64_t deadline_us) {
   if (current - elapsed <= load) return;
   at(core::systick_load) = load;
   at(core::systick_value) = 0;
-  // An emulator's host may pause us anywhere. Pending without the flag of the restarted counter: the
-  // old period ended before it was cut short.
+  // An emulator's host may pause us anywhere. Pending without the flag of the restarted counter:
+  // the old period ended before it was cut short.
   const bool is_pending = at(core::interrupt_state) & pending;
   if (is_pending && !(at(core::systick_control) & counted_to_zero)) {
     at(core::interrupt_state) = clear_pending;

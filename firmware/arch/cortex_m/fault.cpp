@@ -106,10 +106,10 @@ void print_registers(const Frame* frame, const Preserved& preserved) {
   } else {
     print_line("  no frame at ", hex(reinterpret_cast<std::uintptr_t>(frame)));
   }
-  print_line("  r4  ", hex(preserved.r4), "  r5  ", hex(preserved.r5), "  r6  ",
-             hex(preserved.r6), "  r7  ", hex(preserved.r7));
-  print_line("  r8  ", hex(preserved.r8), "  r9  ", hex(preserved.r9), "  r10 ",
-             hex(preserved.r10), "  r11 ", hex(preserved.r11));
+  print_line("  r4  ", hex(preserved.r4), "  r5  ", hex(preserved.r5), "  r6  ", hex(preserved.r6),
+             "  r7  ", hex(preserved.r7));
+  print_line("  r8  ", hex(preserved.r8), "  r9  ", hex(preserved.r9), "  r10 ", hex(preserved.r10),
+             "  r11 ", hex(preserved.r11));
   print_line("  exception return ", hex(preserved.exc_return));
 }
 

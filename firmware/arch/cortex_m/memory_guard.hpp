@@ -1,12 +1,13 @@
-// What the hardware refuses: writes to the program and, through it, to address 0; and accesses below
-// the running thread's stack (MPU region on Armv7-M, stack limit register on Armv8-M).
+// What the hardware refuses: writes to the program and, through it, to address 0; and accesses
+// below the running thread's stack (MPU region on Armv7-M, stack limit register on Armv8-M).
 #pragma once
 
 #include <cstdint>
 
 namespace firmware::memory_guard {
 
-inline constexpr unsigned guard_size = 32;  // bytes at the low end of each stack, where an MPU guards
+inline constexpr unsigned guard_size =
+    32;  // bytes at the low end of each stack, where an MPU guards
 
 void start();
 

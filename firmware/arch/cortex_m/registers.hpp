@@ -34,7 +34,7 @@ inline constexpr std::uintptr_t mpu_type = 0xE000ED90;
 inline constexpr std::uintptr_t mpu_control = 0xE000ED94;
 inline constexpr std::uintptr_t mpu_number = 0xE000ED98;
 inline constexpr std::uintptr_t mpu_base = 0xE000ED9C;
-inline constexpr std::uintptr_t mpu_attributes = 0xE000EDA0;  // Armv8-M: the limit
+inline constexpr std::uintptr_t mpu_attributes = 0xE000EDA0;    // Armv8-M: the limit
 inline constexpr std::uintptr_t mpu_memory_types = 0xE000EDC0;  // Armv8-M only
 
 // Lets an external interrupt through, with whatever was pending before forgotten.
@@ -46,9 +46,7 @@ inline void enable_interrupt(unsigned number) {
 // Masks interrupts for its lifetime; nests.
 class InterruptLock {
  public:
-  InterruptLock() {
-    asm volatile("mrs %0, primask\n cpsid i" : "=r"(before_) : : "memory");
-  }
+  InterruptLock() { asm volatile("mrs %0, primask\n cpsid i" : "=r"(before_) : : "memory"); }
   ~InterruptLock() { asm volatile("msr primask, %0" : : "r"(before_) : "memory"); }
   InterruptLock(const InterruptLock&) = delete;
   InterruptLock& operator=(const InterruptLock&) = delete;

@@ -10,8 +10,8 @@ namespace firmware::semihosting {
 
 bool available();
 
-// The words the emulator was given, joined by blanks, the program's name first; "" if there are none
-// or they do not fit. The text lies in `buffer`.
+// The words the emulator was given, joined by blanks, the program's name first; "" if there are
+// none or they do not fit. The text lies in `buffer`.
 std::string_view command_line(std::span<char> buffer);
 
 // Text to the debugger's console, for what must be said when there is no UART.

@@ -37,8 +37,8 @@ void enable_fpu() {
 void paint_interrupt_stack() {
   std::uint32_t here;
   asm volatile("mrs %0, msp" : "=r"(here));
-  for (std::uint32_t* word = _interrupt_stack_begin;
-       reinterpret_cast<std::uintptr_t>(word) < here; ++word) {
+  for (std::uint32_t* word = _interrupt_stack_begin; reinterpret_cast<std::uintptr_t>(word) < here;
+       ++word) {
     *word = COOP_STACK_PAINT;
   }
 }
@@ -57,7 +57,8 @@ extern "C" [[gnu::used, noreturn]] void start() {
   stop(main());
 }
 
-// Threads, and main() before there are any, use the process stack; the main stack is the interrupts'.
+// Threads, and main() before there are any, use the process stack; the main stack is the
+// interrupts'.
 extern "C" [[gnu::naked, gnu::used]] void reset_handler() {
   asm volatile(
       "cpsie i\n"

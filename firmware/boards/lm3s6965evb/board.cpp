@@ -61,7 +61,7 @@ void start() {
 // The factory wrote it into the user registers, three bytes each.
 firmware::drivers::MacAddress mac_address() {
   const std::uint32_t low = at(user_register_0), high = at(user_register_1);
-  return {static_cast<std::uint8_t>(low),  static_cast<std::uint8_t>(low >> 8),
+  return {static_cast<std::uint8_t>(low),       static_cast<std::uint8_t>(low >> 8),
           static_cast<std::uint8_t>(low >> 16), static_cast<std::uint8_t>(high),
           static_cast<std::uint8_t>(high >> 8), static_cast<std::uint8_t>(high >> 16)};
 }

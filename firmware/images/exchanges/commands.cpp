@@ -51,8 +51,9 @@ int help(Words) {
     print_line(Column{command.name, 8}, " ", Column{command.arguments, width < 20 ? 20 : width},
                "  ", command.summary);
   }
-  print_line("names and values: deadline=MS, closed=ADDR:PORT, family=inet6, interactive=yes, "
-             "say=TEXT or say=\"TEXT WITH BLANKS\"");
+  print_line(
+      "names and values: deadline=MS, closed=ADDR:PORT, family=inet6, interactive=yes, "
+      "say=TEXT or say=\"TEXT WITH BLANKS\"");
   return 0;
 }
 

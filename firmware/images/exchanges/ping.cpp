@@ -27,7 +27,8 @@ using Message = std::array<std::uint8_t, header_size + data_size>;
 
 Message make_request(const Echo& protocol, std::uint8_t sequence) {
   Message message{protocol.request, 0, 0, 0, identifier >> 8, identifier & 0xFF, 0, sequence};
-  for (std::size_t i = 0; i < data_size; ++i) message[header_size + i] = static_cast<std::uint8_t>(i);
+  for (std::size_t i = 0; i < data_size; ++i)
+    message[header_size + i] = static_cast<std::uint8_t>(i);
   std::uint32_t sum = 0;
   for (std::size_t i = 0; i < message.size(); i += 2) {
     sum += (std::uint32_t{message[i]} << 8) | message[i + 1];
@@ -43,12 +44,13 @@ Message make_request(const Echo& protocol, std::uint8_t sequence) {
 // The ICMP message in what a raw socket brings, the IP header included.
 std::span<const std::uint8_t> without_ip_header(std::span<const std::uint8_t> packet) {
   if (packet.empty()) return packet;
-  const std::size_t size = packet[0] >> 4 == 4 ? 4u * (packet[0] & 15) : packet[0] >> 4 == 6 ? 40 : 0;
+  const std::size_t size = packet[0] >> 4 == 4   ? 4u * (packet[0] & 15)
+                           : packet[0] >> 4 == 6 ? 40
+                                                 : 0;
   return size < packet.size() ? packet.subspan(size) : packet.first(0);
 }
 
-bool is_answer(const Echo& protocol, std::span<const std::uint8_t> message,
-               std::uint8_t sequence) {
+bool is_answer(const Echo& protocol, std::span<const std::uint8_t> message, std::uint8_t sequence) {
   return message.size() == sizeof(Message) && message[0] == protocol.reply &&
          message[4] == identifier >> 8 && message[5] == (identifier & 0xFF) && message[6] == 0 &&
          message[7] == sequence;

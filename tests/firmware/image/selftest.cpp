@@ -109,10 +109,20 @@ void compute(std::size_t which) {
 }
 
 int compute_in_two_threads(Words) {
-  sys_thread_new("even", [](void*) { compute(0); coop::exit_thread(); }, nullptr,
-                 thread_stack_size, 1);
-  sys_thread_new("odd", [](void*) { compute(1); coop::exit_thread(); }, nullptr,
-                 thread_stack_size, 1);
+  sys_thread_new(
+      "even",
+      [](void*) {
+        compute(0);
+        coop::exit_thread();
+      },
+      nullptr, thread_stack_size, 1);
+  sys_thread_new(
+      "odd",
+      [](void*) {
+        compute(1);
+        coop::exit_thread();
+      },
+      nullptr, thread_stack_size, 1);
   // This thread has no floating-point state of its own.
   while (!is_done[0] || !is_done[1]) coop::sleep_until(coop::now_us() + 1'000);
   firmware::print_line("floating point: ", is_wrong[0] || is_wrong[1] ? "mixed up" : "kept");
@@ -152,19 +162,23 @@ int measure_time(Words) {
   return firmware::status_passed;
 }
 
-int exit_with(Words words) {
-  return static_cast<int>(firmware::parse_number(words[1], 0, 255));
-}
+int exit_with(Words words) { return static_cast<int>(firmware::parse_number(words[1], 0, 255)); }
 
 struct Case {
   std::string_view name;
   int (*run)(Words words);
 };
 constexpr Case cases[] = {
-    {"nowhere", write_to_nothing}, {"null", write_to_null},
-    {"undefined", undefined_instruction}, {"interrupt", fault_in_interrupt}, {"panic", panic},
-    {"overflow", overflow_stack}, {"scribble", scribble_below_stack},
-    {"fpu", compute_in_two_threads}, {"time", measure_time}, {"exit", exit_with},
+    {"nowhere", write_to_nothing},
+    {"null", write_to_null},
+    {"undefined", undefined_instruction},
+    {"interrupt", fault_in_interrupt},
+    {"panic", panic},
+    {"overflow", overflow_stack},
+    {"scribble", scribble_below_stack},
+    {"fpu", compute_in_two_threads},
+    {"time", measure_time},
+    {"exit", exit_with},
 };
 
 int program(Words words) {
