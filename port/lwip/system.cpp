@@ -31,6 +31,9 @@ void sleep(Timeout duration) {
 }
 
 void stop(const char* file, int line, const char* condition) {
+#ifdef TWINSOCK_PLATFORM_STOP  // port/coop: an assertion that names the caller's place
+  TWINSOCK_PLATFORM_STOP(file, line, condition);
+#endif
   static_cast<void>(file);
   static_cast<void>(line);
   static_cast<void>(condition);  // an LWIP_PLATFORM_ASSERT may ignore it
@@ -52,12 +55,25 @@ void enter(void* argument) {
   sys_sem_signal(ended(state));  // the last touch of `state`
 }
 
+// Most ports say with a null handle that they have no further thread; some have none to compare.
+template <class T>
+bool is_thread(const T& thread) {
+  if constexpr (requires { thread == nullptr; }) {
+    return thread != nullptr;
+  } else {
+    return true;
+  }
+}
+
 }  // namespace
 
 int thread_start(const char* name, Thread::State& state) {
   if (sys_sem_new(ended(state), 0) != ERR_OK) return failed;
-  sys_thread_new(name, enter, &state, TWINSOCK_THREAD_STACK_SIZE, TWINSOCK_THREAD_PRIORITY);
-  return 0;
+  const auto thread =
+      sys_thread_new(name, enter, &state, TWINSOCK_THREAD_STACK_SIZE, TWINSOCK_THREAD_PRIORITY);
+  if (is_thread(thread)) return 0;
+  sys_sem_free(ended(state));
+  return failed;
 }
 
 void thread_join(Thread::State& state) {
