@@ -6,9 +6,9 @@
 
 namespace host_sim {
 
-void bug(std::string_view what, std::source_location where) {
-  std::fprintf(stderr, "host_sim: %s:%u: wrong use: %.*s\n", where.file_name(),
-               static_cast<unsigned>(where.line()), static_cast<int>(what.size()), what.data());
+void bug(std::string_view what, const char* file, int line) {
+  std::fprintf(stderr, "host_sim: %s:%d: wrong use: %.*s\n", file, line,
+               static_cast<int>(what.size()), what.data());
   std::abort();
 }
 

@@ -111,9 +111,10 @@ void add_network(CLI::App& app, Arguments& arguments) {
   app.add_flag("--trace", arguments.trace,
                "Print every frame and event as a line of text on standard error, behind a legend.")
       ->group(network_group);
-  app.add_flag("--sockets", arguments.sockets,
-               "Print each node's socket table on standard error when the exchange has ended; a "
-               "failure prints it unasked.")
+  app.add_flag(
+         "--sockets", arguments.sockets,
+         "Print each node's socket table, as it is when the first role has ended, on standard "
+         "error; a failure prints all tables unasked.")
       ->group(network_group);
 }
 

@@ -27,11 +27,11 @@ void report_outcome(Console& console, const Exchange& exchange, const World& wor
                     const Settings& settings, const Outcome& outcome) {
   const std::string what =
       fmt::format("{} in {}, {}", exchange.name, world.name(), twinsock::name(settings.family));
+  for (const std::string& note : outcome.notes) console.say(note);
   for (const Side side : {Side::client, Side::server}) {
     const std::string& failure = outcome.role(side).failure;
     if (!failure.empty()) console.complain(fmt::format("{}: {}: {}", what, name(side), failure));
   }
-  for (const std::string& note : outcome.notes) console.say(note);
   console.say(fmt::format("{}: {}", what,
                           outcome.passed() ? console.painted("passed", Paint::good)
                                            : console.painted("failed", Paint::bad)));

@@ -18,7 +18,7 @@ class LiveWatcher final : public Watcher {
   Console& console_;
 };
 
-// Verdict, failures and notes on standard error.
+// Notes, failures and the verdict on standard error.
 void report_outcome(Console& console, const Exchange& exchange, const World& world,
                     const Settings& settings, const Outcome& outcome);
 

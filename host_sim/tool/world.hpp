@@ -43,9 +43,10 @@ struct RoleOutcome {
 struct Outcome {
   RoleOutcome client;
   RoleOutcome server;
-  std::vector<std::string> notes;  // for people: files written, a table of sockets
+  std::vector<std::string> broken;  // what was not kept although roles passed: a late end, a leak
+  std::vector<std::string> notes;   // for people: files written, a table of sockets
 
-  bool passed() const { return client.failure.empty() && server.failure.empty(); }
+  bool passed() const { return client.failure.empty() && server.failure.empty() && broken.empty(); }
   const RoleOutcome& role(Side side) const { return side == Side::client ? client : server; }
 };
 

@@ -38,6 +38,8 @@ std::string first_network_option(const Arguments& arguments) {
   if (arguments.profile) return "--profile";
   if (arguments.image) return "--image";
   if (arguments.pcap) return "--pcap";
+  if (arguments.report) return "--report";
+  if (arguments.chaos) return "--chaos";
   if (arguments.trace) return "--trace";
   if (arguments.sockets) return "--sockets";
   return "";

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <optional>
-#include <source_location>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -10,8 +9,8 @@
 namespace host_sim {
 
 // Wrong use of this library: says what and where on standard error, and aborts, in every build.
-[[noreturn]] void bug(std::string_view what,
-                      std::source_location where = std::source_location::current());
+[[noreturn]] void bug(std::string_view what, const char* file = __builtin_FILE(),
+                      int line = __builtin_LINE());
 
 struct Error {
   std::string text;
