@@ -35,7 +35,7 @@ def server(address, port, _):
             break
         count += len(data)
         conn.sendall(data)
-    print(count, "bytes", flush=True)
+    print("at least 720600 bytes" if count >= 720600 else f"{count} bytes", flush=True)
     conn.close()
     s.close()
 
