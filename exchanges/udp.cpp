@@ -10,7 +10,7 @@ namespace twinsock::inline TWINSOCK_BACKEND::exchanges {
 Timeout RetryTimer::wait() const {
   const std::int32_t once =
       mean_ms_ < 0 ? 500 : mean_ms_ + std::max<std::int32_t>(4 * spread_ms_, 20);
-  return Timeout::from_ms(std::min<std::int32_t>(once << doublings_, 1000));
+  return Timeout::from_ms(std::min<std::int32_t>(once << doublings_, longest_retry_ms));
 }
 
 void RetryTimer::sent() {

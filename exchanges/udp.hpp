@@ -9,6 +9,8 @@
 
 namespace twinsock::inline TWINSOCK_BACKEND::exchanges {
 
+inline constexpr std::uint32_t longest_retry_ms = 1000;
+
 // How long to wait for an answer before sending again, learned from the answers so far: their mean
 // time and spread (as TCP does, RFC 6298), 20 ms to 1 s; 500 ms at first; doubled at each loss, and
 // halved again by each answer.

@@ -116,10 +116,12 @@ Verdict server(Run& run, Socket& socket) {
         return failed(done.error());
       }
     }
-    if (run.deadline.expired()) return failed(Errc::timed_out);
+    const std::uint32_t heard_at_ms = now_ms();
     came = timed.recvfrom(buffer, silence);
-    if (!came && came.error() == Errc::timed_out) break;
-    if (!came) return failed(came.error());
+    if (came) continue;
+    const bool silent = !run.deadline.expired() || now_ms() - heard_at_ms >= longest_retry_ms;
+    if (silent && came.error() == Errc::timed_out) break;
+    return failed(came.error());
   }
   run.context.report("client ended");
   return Verdict::ok();

@@ -37,6 +37,8 @@ int Recorder::ask(std::string_view, std::span<char> buffer) {
 
 namespace {
 
+constexpr Timeout script_patience = 20s;  // a role that went away is a failure and no hang
+
 Outcome outcome_of(const Verdict& verdict, const Recorder& recorder) {
   return {verdict, recorder.lines, recorder.logs};
 }
@@ -101,9 +103,12 @@ Outcome run_client(std::string_view name, const Setup& setup, const Script& serv
   if (!listening) throw std::runtime_error("cannot listen on loopback");
   const Endpoint endpoint = *listening->getsockname();
   std::thread server([&] {
+    EXPECT_TRUE(listening->settimeout(script_patience));
     if (exchange.type == Type::datagram) return server_script(*listening, endpoint);
     auto accepted = listening->accept();
-    if (accepted) server_script(accepted->socket, endpoint);
+    ASSERT_TRUE(accepted);
+    EXPECT_TRUE(accepted->socket.settimeout(script_patience));
+    server_script(accepted->socket, endpoint);
   });
   Outcome outcome = client_outcome(exchange, setup, endpoint);
   server.join();
@@ -118,6 +123,7 @@ Outcome run_server(std::string_view name, const Setup& setup, const Script& clie
     if (exchange.type == Type::stream) {
       ASSERT_TRUE(socket->connect(server));
     }
+    ASSERT_TRUE(socket->settimeout(script_patience));
     client_script(*socket, server);
   });
 }

@@ -151,6 +151,33 @@ TEST(UdpEcho, AStrangersEmptyDatagramEndsNothing) {
   EXPECT_TRUE(outcomes.server.verdict.passed) << text_of(outcomes.server.verdict);
 }
 
+TEST(UdpEcho, OnlyTheFirstClientsEmptyDatagramIsTheEnd) {
+  const Outcome outcome = run_server("udp_echo", {}, [](Socket& first, const Endpoint& server) {
+    ASSERT_TRUE(first.sendto("x", server));
+    EXPECT_EQ(receive_text(first), "x");
+    auto second = Socket::open(Family::inet, Type::datagram);
+    ASSERT_TRUE(second->settimeout(5s));
+    ASSERT_TRUE(second->sendto("", server));
+    ASSERT_TRUE(second->sendto("y", server));
+    EXPECT_EQ(receive_text(*second), "y");
+    ASSERT_TRUE(first.sendto("", server));
+  });
+  EXPECT_TRUE(outcome.verdict.passed) << text_of(outcome.verdict);
+}
+
+TEST(UdpEcho, AClientThatNeverEndsFailsItAtTheDeadline) {
+  const Outcome outcome =
+      run_server("udp_echo", {.deadline = 400ms}, [](Socket& socket, const Endpoint& server) {
+        ASSERT_TRUE(socket.settimeout(50ms));  // its pace: far less than the silence of an end
+        for (const Deadline enough(800ms); !enough.expired();) {
+          ASSERT_TRUE(socket.sendto("x", server));
+          receive_text(socket);
+          receive_text(socket);
+        }
+      });
+  expect_failure(outcome, "echo", "timed_out");
+}
+
 TEST(UdpEcho, AnOversizedDatagramIsLoggedAndNotEchoed) {
   const Outcome outcome =
       run_server("udp_echo", {.deadline = 2s}, [](Socket& socket, const Endpoint& server) {
@@ -222,6 +249,22 @@ TEST(TcpBulk, AnotherStreamHasAnotherDigest) {
     }
   });
   EXPECT_EQ(outcome.verdict.step.view(), "compare") << text_of(outcome.verdict);
+}
+
+TEST(TcpBulk, AfterAnEarlyEndTheSenderDoesNotGoOnToTheDeadline) {
+  const Exchange& bulk = *find("tcp_bulk");
+  auto listening = open_server(bulk, Endpoint(IpAddress::loopback(Family::inet), 0));
+  auto client = Socket::open(Family::inet, Type::stream);
+  // Little room, and a client that never reads: the sender has to wait.
+  ASSERT_TRUE(listening->setsockopt(twinsock::option::send_buffer, 8192));
+  ASSERT_TRUE(client->setsockopt(twinsock::option::receive_buffer, 8192));
+  ASSERT_TRUE(client->connect(*listening->getsockname()));
+  ASSERT_TRUE(client->shutdown(Shutdown::write));
+  Recorder recorder;
+  ExchangeRun run{.context = recorder, .deadline = Deadline(10s)};
+  const Deadline soon(5s);
+  expect_failure({bulk.server(run, *listening), {}, {}}, "receive, after 0 bytes", "end of stream");
+  EXPECT_FALSE(soon.expired());
 }
 
 TEST(TcpBulk, OneByteTooManyIsNoEnd) {

@@ -128,6 +128,8 @@ TEST(AfterArrival, TheDeadlineBeginsWithTheClient) {
         .deadline = Deadline(Timeout::zero()),  // over already; only after_arrival counts
         .after_arrival = 100ms};
     const Verdict verdict = exchange.server(run, *listening);
+    ASSERT_TRUE(client->settimeout(5s));
+    EXPECT_EQ(receive_text(*client), "x") << text_of(verdict);
     ASSERT_FALSE(recorder.lines.empty()) << text_of(verdict);  // so the client was served
     EXPECT_FALSE(run.deadline.remaining().is_none());
     EXPECT_LE(run.deadline.remaining().ms(), 100);
