@@ -15,6 +15,9 @@
 #include "stacks.hpp"
 #include "world.hpp"
 
+// There with a sanitizer only, which ends the process by itself after its report.
+extern "C" __attribute__((weak)) void __sanitizer_set_death_callback(void (*callback)());
+
 namespace host_sim {
 namespace {
 
@@ -68,8 +71,20 @@ bool was_handled(int number) {
   return false;
 }
 
+volatile sig_atomic_t g_entered = 0;
+
+extern "C" void handle_sanitizer_report() {
+  LiveNode* const node = t_world == nullptr ? nullptr : t_world->active.load();
+  if (g_entered != 0 || node == nullptr || node->table == nullptr) return;
+  g_entered = 1;
+  const char* const thread = node->table->running_thread();
+  char text[300];
+  std::snprintf(text, sizeof text, "node %s crashed: a sanitizer's report, in thread %s",
+                node->name().c_str(), thread != nullptr ? thread : "none");
+  report_end(*t_world, text);
+}
+
 extern "C" void handle_crash(int number, siginfo_t* info, void*) {
-  static volatile sig_atomic_t g_entered = 0;
   char text[300];
   if (g_entered != 0) _exit(1);  // writing out crashed too
   if (!describe_crash(number, info, text, sizeof text)) {
@@ -116,6 +131,9 @@ struct HandlerStack {
 void install_crash_handler() {
   static std::once_flag once;
   std::call_once(once, [] {
+    if (__sanitizer_set_death_callback != nullptr) {
+      __sanitizer_set_death_callback(handle_sanitizer_report);
+    }
     for (size_t index = 0; index < sizeof kSignals / sizeof kSignals[0]; ++index) {
       struct sigaction ours {};
       ours.sa_sigaction = handle_crash;

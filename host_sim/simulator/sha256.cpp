@@ -47,6 +47,7 @@ void Sha256::compress(const uint8_t* block) {
 }
 
 void Sha256::update(const void* bytes, size_t size) {
+  if (size == 0) return;  // bytes may be null
   const auto* from = static_cast<const uint8_t*>(bytes);
   size_t used = size_ % 64;
   size_ += size;

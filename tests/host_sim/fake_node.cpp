@@ -54,8 +54,8 @@ int overflow(int depth) {
 
 void be_bad() {
   g_state.in_bad_thread = true;
-  int* volatile nowhere = nullptr;
-  if (role() == "crash") *nowhere = 1;
+  volatile uintptr_t nowhere = 4096;
+  if (role() == "crash") *reinterpret_cast<volatile int*>(nowhere) = 1;
   if (role() == "overflow") g_state.raised = overflow(0);
   if (role() == "abort") std::abort();
   volatile int counter = 0;
