@@ -5,6 +5,13 @@
 twinsock_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 jobs=${TWINSOCK_JOBS:-$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)}
 
+# Presets, clones and runs share what they compile, where ccache is there to remember it.
+if command -v ccache >/dev/null 2>&1; then
+  export CMAKE_C_COMPILER_LAUNCHER=${CMAKE_C_COMPILER_LAUNCHER-ccache}
+  export CMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER-ccache}
+  export CCACHE_BASEDIR=$twinsock_root CCACHE_NOHASHDIR=1
+fi
+
 # Colour only on a terminal, and not when the user says no (NO_COLOR) or the terminal cannot.
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ] && [ "${TERM:-dumb}" != dumb ]; then
   bold=$'\e[1m' red=$'\e[31m' plain=$'\e[0m'
