@@ -10,7 +10,7 @@ enum Kinds : std::uint8_t { stream = 1, datagram = 2, raw = 4, any = 7 };
 struct Rule {
   Kinds kinds;
   bool inet6_only;
-  bool inherited;  // a native stack may hand it on to accepted sockets
+  bool inherited;         // a native stack may hand it on to accepted sockets
   bool connections_only;  // a listener has none, as its connections inherit nothing
   std::int64_t least;
   std::int64_t most;
@@ -28,7 +28,8 @@ constexpr Rule rule_of(OptionId id) {
     case OptionId::keep_alive_count: return {stream, false, true, true, 1, 127};
     case OptionId::no_delay: return {stream, false, true, true, 0, 1};
     case OptionId::linger: return {stream, false, true, false, -1, seconds_max};
-    case OptionId::broadcast: return {static_cast<Kinds>(datagram | raw), false, false, false, 0, 1};
+    case OptionId::broadcast:
+      return {static_cast<Kinds>(datagram | raw), false, false, false, 0, 1};
     case OptionId::receive_buffer:
     case OptionId::send_buffer: return {any, false, true, false, 1, int_max};
     case OptionId::pending_error: return {any, false, false, false, 1, 0};  // empty: read only

@@ -271,7 +271,7 @@ int set_timeout(int handle, Timeout before, Timeout timeout) {
     return failed;
   }
   if (timeout.is_zero()) return 0;  // the time set before remains, so that none must clear it
-  timeval time{};  // zero: no limit
+  timeval time{};                   // zero: no limit
   if (!timeout.is_none()) {
     time.tv_sec = timeout.ms() / 1000;
     time.tv_usec = timeout.ms() % 1000 * 1000;

@@ -13,7 +13,8 @@ struct Text {
 };
 
 constexpr Case cases[] = {
-    {"Address.Ipv4RoundTrips", "ADDR-1", any_family, [](Context& t) {
+    {"Address.Ipv4RoundTrips", "ADDR-1", any_family,
+     [](Context& t) {
        for (const std::string_view text :
             {"0.0.0.0", "127.0.0.1", "192.0.2.255", "255.255.255.255", "10.20.30.40"}) {
          const Result<IpAddress> address = IpAddress::parse(text);
@@ -21,14 +22,16 @@ constexpr Case cases[] = {
          CHECK(address->family() == Family::inet && address->to_text() == text);
        }
      }},
-    {"Address.LooseIpv4IsRefused", "ADDR-1", any_family, [](Context& t) {
+    {"Address.LooseIpv4IsRefused", "ADDR-1", any_family,
+     [](Context& t) {
        for (const std::string_view text :
             {"", "1.2.3", "1.2.3.4.5", "256.1.1.1", "1.2.3.04", "0x7f.0.0.1", "127.1", "1.2.3.4 ",
              " 1.2.3.4", "1.2.3.", ".1.2.3", "1..2.3", "1.2.3.4a", "2130706433", "1.2.3.-4"}) {
          CHECK_ERROR(IpAddress::parse(text), Errc::malformed_address);
        }
      }},
-    {"Address.Ipv6OfRfc4291", "ADDR-2", any_family, [](Context& t) {
+    {"Address.Ipv6OfRfc4291", "ADDR-2", any_family,
+     [](Context& t) {
        constexpr Text texts[] = {
            {"ABCD:EF01:2345:6789:ABCD:EF01:2345:6789", "abcd:ef01:2345:6789:abcd:ef01:2345:6789"},
            {"2001:DB8:0:0:8:800:200C:417A", "2001:db8::8:800:200c:417a"},
@@ -45,13 +48,14 @@ constexpr Case cases[] = {
          CHECK(address->to_text() == text.out);
        }
      }},
-    {"Address.Ipv6OfRfc5952", "ADDR-2", any_family, [](Context& t) {
+    {"Address.Ipv6OfRfc5952", "ADDR-2", any_family,
+     [](Context& t) {
        constexpr Text texts[] = {
-           {"2001:0db8::0001", "2001:db8::1"},                            // 4.1
-           {"2001:db8:0:0:0:0:2:1", "2001:db8::2:1"},                     // 4.2.1
-           {"2001:db8::1:1:1:1:1", "2001:db8:0:1:1:1:1:1"},               // 4.2.2
-           {"2001:0:0:1:0:0:0:1", "2001:0:0:1::1"},                       // 4.2.3
-           {"2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1"},                 // 4.2.3
+           {"2001:0db8::0001", "2001:db8::1"},               // 4.1
+           {"2001:db8:0:0:0:0:2:1", "2001:db8::2:1"},        // 4.2.1
+           {"2001:db8::1:1:1:1:1", "2001:db8:0:1:1:1:1:1"},  // 4.2.2
+           {"2001:0:0:1:0:0:0:1", "2001:0:0:1::1"},          // 4.2.3
+           {"2001:db8:0:0:1:0:0:1", "2001:db8::1:0:0:1"},    // 4.2.3
            {"2001:DB8:AAAA:BBBB:CCCC:DDDD:EEEE:AAAA", "2001:db8:aaaa:bbbb:cccc:dddd:eeee:aaaa"},
        };
        for (const Text& text : texts) {
@@ -60,15 +64,17 @@ constexpr Case cases[] = {
          CHECK(address->to_text() == text.out);
        }
      }},
-    {"Address.MalformedIpv6IsRefused", "ADDR-2", any_family, [](Context& t) {
+    {"Address.MalformedIpv6IsRefused", "ADDR-2", any_family,
+     [](Context& t) {
        for (const std::string_view text :
-            {":", ":::", "1", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1::2::3", "12345::", "g::",
-             "1:2:3:4:5:6:7::8", "::1.2.3", "::1.2.3.4.5", ":1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:",
-             "::1 ", "[::1]", "::01.2.3.4"}) {
+            {":", ":::", "1", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9", "1::2::3",
+             "12345::", "g::", "1:2:3:4:5:6:7::8", "::1.2.3", "::1.2.3.4.5", ":1:2:3:4:5:6:7:8",
+             "1:2:3:4:5:6:7:", "::1 ", "[::1]", "::01.2.3.4"}) {
          CHECK_ERROR(IpAddress::parse(text), Errc::malformed_address);
        }
      }},
-    {"Address.ScopeIsANumber", "ADDR-3", any_family, [](Context& t) {
+    {"Address.ScopeIsANumber", "ADDR-3", any_family,
+     [](Context& t) {
        const Result<IpAddress> address = IpAddress::parse("fe80::1%2");
        CHECK_OK(address);
        CHECK_EQUAL(address->scope(), 2);
@@ -78,7 +84,8 @@ constexpr Case cases[] = {
          CHECK_ERROR(IpAddress::parse(text), Errc::malformed_address);
        }
      }},
-    {"Address.EndpointRoundTrips", "ADDR-4", any_family, [](Context& t) {
+    {"Address.EndpointRoundTrips", "ADDR-4", any_family,
+     [](Context& t) {
        for (const std::string_view text :
             {"127.0.0.1:80", "0.0.0.0:0", "[::1]:65535", "[fe80::1%3]:5005"}) {
          const Result<Endpoint> endpoint = Endpoint::parse(text);
@@ -89,7 +96,8 @@ constexpr Case cases[] = {
        CHECK_OK(all);
        CHECK(*all == Endpoint(IpAddress::any(Family::inet6), 5000));
      }},
-    {"Address.MalformedEndpointIsRefused", "ADDR-4", any_family, [](Context& t) {
+    {"Address.MalformedEndpointIsRefused", "ADDR-4", any_family,
+     [](Context& t) {
        for (const std::string_view text :
             {"", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:080",
              "127.0.0.1:http", "::1:80", "[::1]", "[::1]80", "[127.0.0.1]:80", "[::1:80",
@@ -98,7 +106,8 @@ constexpr Case cases[] = {
        }
        CHECK_ERROR(Endpoint::parse(":80", Family::unspecified), Errc::malformed_address);
      }},
-    {"Address.KindsAreTold", "ADDR-5", any_family, [](Context& t) {
+    {"Address.KindsAreTold", "ADDR-5", any_family,
+     [](Context& t) {
        CHECK(IpAddress::v4(127, 9, 9, 9).is_loopback() && IpAddress::v4(0, 0, 0, 0).is_any());
        CHECK(IpAddress::v4(224, 0, 0, 1).is_multicast() && !IpAddress::broadcast().is_multicast());
        CHECK(IpAddress::v4(169, 254, 1, 1).is_link_local());
@@ -108,7 +117,8 @@ constexpr Case cases[] = {
        CHECK(IpAddress::parse("fe80::1")->is_link_local());
        CHECK(IpAddress::parse("::ffff:1.2.3.4")->unmapped() == IpAddress::v4(1, 2, 3, 4));
      }},
-    {"Address.TextThatWasPrintedReachesTheSocket", "ADDR-6", each_family, [](Context& t) {
+    {"Address.TextThatWasPrintedReachesTheSocket", "ADDR-6", each_family,
+     [](Context& t) {
        Socket listener = t.listener();
        const EndpointText text = t.reach(listener).to_text();
        const Result<Endpoint> parsed = Endpoint::parse(text);
@@ -117,7 +127,8 @@ constexpr Case cases[] = {
        Socket client = t.tcp();
        CHECK_OK(client.connect(*parsed));
      }},
-    {"Name.BothEndsAgree", "NAME-1", each_family, [](Context& t) {
+    {"Name.BothEndsAgree", "NAME-1", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        CHECK_OK(pair.client.getsockname());
@@ -127,7 +138,8 @@ constexpr Case cases[] = {
        CHECK(pair.client.getpeername()->address() == t.address());
        CHECK(pair.client.getsockname()->family() == t.family());
      }},
-    {"Name.PeerRemainsAfterTheEnd", "NAME-2", each_family, [](Context& t) {
+    {"Name.PeerRemainsAfterTheEnd", "NAME-2", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        const Endpoint peer = *pair.server.getpeername();
@@ -138,18 +150,21 @@ constexpr Case cases[] = {
        CHECK(*pair.server.getpeername() == peer);
        CHECK_OK(pair.server.getsockname());
      }},
-    {"Name.OfAnUnboundSocketIsAny", "NAME-3", each_family, [](Context& t) {
+    {"Name.OfAnUnboundSocketIsAny", "NAME-3", each_family,
+     [](Context& t) {
        Socket socket = t.udp();
        CHECK_OK(socket.getsockname());
        CHECK(*socket.getsockname() == Endpoint(IpAddress::any(t.family()), 0));
      }},
-    {"Error.EachHasANameAndASentence", "ERR-1", any_family, [](Context& t) {
+    {"Error.EachHasANameAndASentence", "ERR-1", any_family,
+     [](Context& t) {
        for (const Errc code : all_errcs()) {
          CHECK(!name(code).empty() && name(code) != "unknown" && !describe(code).empty());
        }
        CHECK(name(static_cast<Errc>(999)) == "unknown");
      }},
-    {"Error.KeepsTheNativeNumber", "ERR-2", each_family, [](Context& t) {
+    {"Error.KeepsTheNativeNumber", "ERR-2", each_family,
+     [](Context& t) {
        Socket first = t.bound_udp();
        Socket second = t.udp();
        const Result<void> bound = second.bind(*first.getsockname());

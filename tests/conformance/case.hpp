@@ -1,4 +1,5 @@
-// Case: one behaviour of the socket layer, the clause that promises it, and the worlds that keep it.
+// Case: one behaviour of the socket layer, the clause that promises it, and the worlds that keep
+// it.
 //
 //   {"Bind.PortZeroTakesAFreeOne", "BIND-2", each_family, [](Context& t) {
 //      Socket socket = t.tcp();
@@ -30,12 +31,13 @@ enum Worlds : std::uint8_t {
 // What a case needs beyond sockets that reach each other. A world without it cannot run the case.
 enum Needs : std::uint8_t {
   nothing = 0,
-  signals = 1,       // a thread can be interrupted by a signal
-  raw_sockets = 2,   // and the permission to open them
-  big_scratch = 4,   // 128 KiB of scratch memory
-  loopback = 8,      // 127.0.0.1 and ::1
-  few_sockets = 16,  // so few that a case can open them all
-  zero_windows = 32,  // both windows of a connection may be closed at once
+  signals = 1,         // a thread can be interrupted by a signal
+  raw_sockets = 2,     // and the permission to open them
+  big_scratch = 4,     // 128 KiB of scratch memory
+  loopback = 8,        // 127.0.0.1 and ::1
+  few_sockets = 16,    // so few that a case can open them all
+  big_datagrams = 64,  // the stack has memory for the largest datagram
+  zero_windows = 32,   // both windows of a connection may be closed at once
 };
 constexpr Needs operator|(Needs a, Needs b) {
   return static_cast<Needs>(static_cast<std::uint8_t>(a) | static_cast<std::uint8_t>(b));
@@ -72,8 +74,10 @@ std::span<const Case> listen_cases();
 std::span<const Case> accept_cases();
 std::span<const Case> connect_cases();
 std::span<const Case> stream_cases();
+std::span<const Case> exact_cases();
 std::span<const Case> end_cases();
 std::span<const Case> datagram_cases();
+std::span<const Case> datagram_peer_cases();
 std::span<const Case> raw_cases();
 std::span<const Case> option_cases();
 std::span<const Case> time_cases();

@@ -39,7 +39,8 @@ Errc poll_connect(Context& t, Socket& socket, const Endpoint& peer) {
 }
 
 constexpr Case cases[] = {
-    {"Connect.MakesAConnection", "CONNECT-1", each_family, [](Context& t) {
+    {"Connect.MakesAConnection", "CONNECT-1", each_family,
+     [](Context& t) {
        Socket listener = t.listener();
        Socket client = t.tcp();
        CHECK_OK(client.connect(t.reach(listener)));
@@ -47,13 +48,15 @@ constexpr Case cases[] = {
        CHECK(client.getsockname()->port() != 0);
        CHECK(!client.getsockname()->address().is_any());
      }},
-    {"Connect.CompletesBeforeAccept", "CONNECT-1", each_family, [](Context& t) {
+    {"Connect.CompletesBeforeAccept", "CONNECT-1", each_family,
+     [](Context& t) {
        Socket listener = t.listener();
        Socket client = t.tcp();
        CHECK_OK(client.connect(t.reach(listener)));
        CHECK_VALUE(client.send("early"), 5);
      }},
-    {"Connect.KeepsTheBoundPort", "CONNECT-1", each_family, [](Context& t) {
+    {"Connect.KeepsTheBoundPort", "CONNECT-1", each_family,
+     [](Context& t) {
        Socket listener = t.listener();
        Socket client = t.tcp();
        CHECK_OK(client.bind(t.any_port()));
@@ -64,31 +67,36 @@ constexpr Case cases[] = {
        CHECK_OK(accepted);
        CHECK_EQUAL(accepted->peer.port(), port);
      }},
-    {"Connect.BlocksWithoutTimeout", "CONNECT-1", each_family, [](Context& t) {
+    {"Connect.BlocksWithoutTimeout", "CONNECT-1", each_family,
+     [](Context& t) {
        Socket listener = t.listener();
        Result<Socket> client = Socket::open(t.family(), Type::stream);
        CHECK_OK(client);
        CHECK_OK(client->connect(t.reach(listener)));
        CHECK(client->gettimeout().is_none());
      }},
-    {"Connect.ToAClosedPortIsRefused", "CONNECT-2", each_family, [](Context& t) {
+    {"Connect.ToAClosedPortIsRefused", "CONNECT-2", each_family,
+     [](Context& t) {
        Socket holder;
        Socket client = t.tcp();
        CHECK_ERROR(client.connect(closed_port(t, holder)), Errc::connection_refused);
      }},
-    {"Connect.BlockingToAClosedPortIsRefused", "CONNECT-2", each_family, [](Context& t) {
+    {"Connect.BlockingToAClosedPortIsRefused", "CONNECT-2", each_family,
+     [](Context& t) {
        Socket holder;
        Result<Socket> client = Socket::open(t.family(), Type::stream);
        CHECK_OK(client);
        CHECK_ERROR(client->connect(closed_port(t, holder)), Errc::connection_refused);
      }},
-    {"Connect.RefusalLeavesNoPendingError", "CONNECT-2", each_family, [](Context& t) {
+    {"Connect.RefusalLeavesNoPendingError", "CONNECT-2", each_family,
+     [](Context& t) {
        Socket holder;
        Socket client = t.tcp();
        CHECK_ERROR(client.connect(closed_port(t, holder)), Errc::connection_refused);
        CHECK_VALUE(client.getsockopt(option::pending_error), Errc::none);
      }},
-    {"Connect.ExGivesTheCode", "CONNECT-3", each_family, [](Context& t) {
+    {"Connect.ExGivesTheCode", "CONNECT-3", each_family,
+     [](Context& t) {
        Socket holder;
        Socket refused = t.tcp();
        CHECK(refused.connect_ex(closed_port(t, holder)) == Errc::connection_refused);
@@ -96,12 +104,14 @@ constexpr Case cases[] = {
        Socket client = t.tcp();
        CHECK(client.connect_ex(t.reach(listener)) == Errc::none);
      }},
-    {"Connect.UnansweredTimesOut", "CONNECT-4", each_family, [](Context& t) {
+    {"Connect.UnansweredTimesOut", "CONNECT-4", each_family,
+     [](Context& t) {
        Socket listener;
        Socket clients[4];
        CHECK(fill_backlog(t, listener, clients));
      }},
-    {"Connect.UnansweredInTimeIsNeitherEarlyNorLate", "CONNECT-4", each_family, [](Context& t) {
+    {"Connect.UnansweredInTimeIsNeitherEarlyNorLate", "CONNECT-4", each_family,
+     [](Context& t) {
        Socket listener;
        Socket clients[4];
        CHECK(fill_backlog(t, listener, clients));
@@ -114,7 +124,8 @@ constexpr Case cases[] = {
        CHECK(took_ms <= 120 + t.slack_ms());
        CHECK_EQUAL(late.gettimeout().ms(), 120);
      }},
-    {"Connect.AfterAFailureTheSocketIsSpent", "CONNECT-5", each_family, [](Context& t) {
+    {"Connect.AfterAFailureTheSocketIsSpent", "CONNECT-5", each_family,
+     [](Context& t) {
        Socket holder;
        Socket client = t.tcp();
        CHECK_ERROR(client.connect(closed_port(t, holder)), Errc::connection_refused);
@@ -127,7 +138,8 @@ constexpr Case cases[] = {
        CHECK_ERROR(client.send("x"), Errc::not_connected);
        CHECK_ERROR(client.shutdown(Shutdown::both), Errc::not_connected);
      }},
-    {"Connect.AfterATimeoutTheSocketIsSpent", "CONNECT-5", each_family, [](Context& t) {
+    {"Connect.AfterATimeoutTheSocketIsSpent", "CONNECT-5", each_family,
+     [](Context& t) {
        Socket listener;
        Socket clients[4];
        CHECK(fill_backlog(t, listener, clients));
@@ -137,7 +149,8 @@ constexpr Case cases[] = {
          }
        }
      }},
-    {"Connect.AfterAFailureANewSocketSucceeds", "CONNECT-5", each_family, [](Context& t) {
+    {"Connect.AfterAFailureANewSocketSucceeds", "CONNECT-5", each_family,
+     [](Context& t) {
        Socket holder;
        Socket client = t.tcp();
        const Endpoint peer = closed_port(t, holder);
@@ -146,7 +159,8 @@ constexpr Case cases[] = {
        client = t.tcp();
        CHECK_OK(client.connect(peer));
      }},
-    {"Connect.WrongArgumentSpendsNothing", "CONNECT-6", each_family, [](Context& t) {
+    {"Connect.WrongArgumentSpendsNothing", "CONNECT-6", each_family,
+     [](Context& t) {
        Socket client = t.tcp();
        CHECK_ERROR(client.connect({t.address(), 0}), Errc::invalid_argument);
        CHECK_ERROR(client.connect(Endpoint()), Errc::address_family_not_supported);
@@ -155,7 +169,8 @@ constexpr Case cases[] = {
        Socket listener = t.listener();
        CHECK_OK(client.connect(t.reach(listener)));
      }},
-    {"Connect.ToAGroupIsUnreachable", "CONNECT-7", each_family, [](Context& t) {
+    {"Connect.ToAGroupIsUnreachable", "CONNECT-7", each_family,
+     [](Context& t) {
        const IpAddress group =
            t.family() == Family::inet
                ? IpAddress::v4(224, 0, 0, 1)
@@ -163,11 +178,13 @@ constexpr Case cases[] = {
        Socket client = t.tcp();
        CHECK_ERROR(client.connect({group, 9}), Errc::unreachable);
      }},
-    {"Connect.ToBroadcastIsUnreachable", "CONNECT-7", inet_only, [](Context& t) {
+    {"Connect.ToBroadcastIsUnreachable", "CONNECT-7", inet_only,
+     [](Context& t) {
        Socket client = t.tcp();
        CHECK_ERROR(client.connect({IpAddress::broadcast(), 9}), Errc::unreachable);
      }},
-    {"Connect.ToTheAnyAddressIsThisHost", "CONNECT-8", each_family, [](Context& t) {
+    {"Connect.ToTheAnyAddressIsThisHost", "CONNECT-8", each_family,
+     [](Context& t) {
        Socket listener = t.tcp();
        CHECK_OK(listener.bind({IpAddress::any(t.family()), 0}));
        CHECK_OK(listener.listen());
@@ -175,15 +192,18 @@ constexpr Case cases[] = {
        CHECK_OK(client.connect(*listener.getsockname()));
        CHECK(client.getpeername()->address().is_loopback());
        CHECK_OK(listener.accept());
-     }, everywhere, nullptr, loopback},
-    {"Connect.TwiceIsAlreadyConnected", "CONNECT-9", each_family, [](Context& t) {
+     },
+     everywhere, nullptr, loopback},
+    {"Connect.TwiceIsAlreadyConnected", "CONNECT-9", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        CHECK_ERROR(pair.client.connect(t.reach(pair.listener)), Errc::already_connected);
        CHECK_ERROR(pair.server.connect(t.reach(pair.listener)), Errc::already_connected);
        CHECK_OK(pair.client.sendall("still there"));
      }},
-    {"Connect.AfterTheEndIsStillConnected", "CONNECT-9", each_family, [](Context& t) {
+    {"Connect.AfterTheEndIsStillConnected", "CONNECT-9", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        pair.server.close();
@@ -191,7 +211,8 @@ constexpr Case cases[] = {
        CHECK_VALUE(pair.client.recv_into(buffer), 0);
        CHECK_ERROR(pair.client.connect(t.reach(pair.listener)), Errc::already_connected);
      }},
-    {"Connect.NonBlockingCompletes", "CONNECT-10", each_family, [](Context& t) {
+    {"Connect.NonBlockingCompletes", "CONNECT-10", each_family,
+     [](Context& t) {
        Socket listener = t.listener();
        Socket client = t.tcp();
        CHECK_OK(client.setblocking(false));
@@ -205,7 +226,8 @@ constexpr Case cases[] = {
        CHECK(!client.getblocking());
        CHECK(*client.getpeername() == t.reach(listener));
      }},
-    {"Connect.NonBlockingIsUsableAtOnceOnceItIsDone", "CONNECT-10", each_family, [](Context& t) {
+    {"Connect.NonBlockingIsUsableAtOnceOnceItIsDone", "CONNECT-10", each_family,
+     [](Context& t) {
        Socket listener = t.listener();
        Socket client = t.tcp();
        CHECK_OK(client.setblocking(false));
@@ -220,7 +242,8 @@ constexpr Case cases[] = {
        CHECK_OK(accepted->socket.sendall("ho"));
        CHECK_OK(client.recv_exactly(buffer));
      }},
-    {"Connect.NonBlockingReceiveFirst", "CONNECT-10", each_family, [](Context& t) {
+    {"Connect.NonBlockingReceiveFirst", "CONNECT-10", each_family,
+     [](Context& t) {
        Socket listener = t.listener();
        Socket client = t.tcp();
        CHECK_OK(client.setblocking(false));
@@ -232,7 +255,8 @@ constexpr Case cases[] = {
        std::array<char, 5> buffer;
        CHECK_OK(client.recv_exactly(buffer));
      }},
-    {"Connect.NonBlockingRefusalIsFoundByConnect", "CONNECT-11", each_family, [](Context& t) {
+    {"Connect.NonBlockingRefusalIsFoundByConnect", "CONNECT-11", each_family,
+     [](Context& t) {
        Socket holder;
        Socket client = t.tcp();
        CHECK_OK(client.setblocking(false));
@@ -245,7 +269,8 @@ constexpr Case cases[] = {
        }
        CHECK_ERROR(client.connect(peer), Errc::invalid_argument);
      }},
-    {"Connect.NonBlockingRefusalIsThePendingError", "CONNECT-11", each_family, [](Context& t) {
+    {"Connect.NonBlockingRefusalIsThePendingError", "CONNECT-11", each_family,
+     [](Context& t) {
        Socket holder;
        Socket client = t.tcp();
        CHECK_OK(client.setblocking(false));
@@ -262,7 +287,8 @@ constexpr Case cases[] = {
        CHECK_ERROR(client.send("x"), Errc::not_connected);
        CHECK_ERROR(client.connect(t.reach(holder)), Errc::invalid_argument);
      }},
-    {"Connect.NonBlockingRefusalIsFoundByReceiving", "CONNECT-11", each_family, [](Context& t) {
+    {"Connect.NonBlockingRefusalIsFoundByReceiving", "CONNECT-11", each_family,
+     [](Context& t) {
        Socket holder;
        Socket client = t.tcp();
        CHECK_OK(client.setblocking(false));
@@ -272,7 +298,8 @@ constexpr Case cases[] = {
        CHECK_ERROR(client.recv(buffer), Errc::connection_refused);
        CHECK_ERROR(client.recv(buffer), Errc::not_connected);
      }},
-    {"Connect.NonBlockingRefusalIsFoundBySending", "CONNECT-11", each_family, [](Context& t) {
+    {"Connect.NonBlockingRefusalIsFoundBySending", "CONNECT-11", each_family,
+     [](Context& t) {
        Socket holder;
        Socket client = t.tcp();
        CHECK_OK(client.setblocking(false));
@@ -281,7 +308,8 @@ constexpr Case cases[] = {
        CHECK_ERROR(client.send("x"), Errc::connection_refused);
        CHECK_ERROR(client.send("x"), Errc::not_connected);
      }},
-    {"Connect.WhileConnectingIsAlreadyInProgress", "CONNECT-12", each_family, [](Context& t) {
+    {"Connect.WhileConnectingIsAlreadyInProgress", "CONNECT-12", each_family,
+     [](Context& t) {
        Socket listener;
        Socket clients[4];
        CHECK(fill_backlog(t, listener, clients));
@@ -294,7 +322,8 @@ constexpr Case cases[] = {
        CHECK_ERROR(client.getpeername(), Errc::not_connected);
        CHECK_ERROR(client.shutdown(Shutdown::both), Errc::not_connected);
      }},
-    {"Connect.WhileConnectingTransfersWouldBlock", "CONNECT-12", each_family, [](Context& t) {
+    {"Connect.WhileConnectingTransfersWouldBlock", "CONNECT-12", each_family,
+     [](Context& t) {
        Socket listener;
        Socket clients[4];
        CHECK(fill_backlog(t, listener, clients));
@@ -307,7 +336,8 @@ constexpr Case cases[] = {
        CHECK_ERROR(client.recv(buffer), Errc::would_block);
        CHECK_ERROR(client.recv_exactly(buffer), Errc::would_block);
      }},
-    {"Connect.WhileConnectingTimedTransfersTimeOut", "CONNECT-12", each_family, [](Context& t) {
+    {"Connect.WhileConnectingTimedTransfersTimeOut", "CONNECT-12", each_family,
+     [](Context& t) {
        Socket listener;
        Socket clients[4];
        CHECK(fill_backlog(t, listener, clients));
@@ -321,7 +351,8 @@ constexpr Case cases[] = {
        CHECK_ERROR(client.sendall("x"), Errc::timed_out);
        CHECK_ERROR(client.connect(t.reach(listener)), Errc::timed_out);
      }},
-    {"Connect.MayBeGivenUpByClose", "CONNECT-12", each_family, [](Context& t) {
+    {"Connect.MayBeGivenUpByClose", "CONNECT-12", each_family,
+     [](Context& t) {
        Socket listener;
        Socket clients[4];
        CHECK(fill_backlog(t, listener, clients));
@@ -331,7 +362,8 @@ constexpr Case cases[] = {
        client.close();
        CHECK(!client.is_open());
      }},
-    {"Connect.ToOneselfIsAConnection", "CONNECT-13", each_family, [](Context& t) {
+    {"Connect.ToOneselfIsAConnection", "CONNECT-13", each_family,
+     [](Context& t) {
        Socket socket = t.tcp();
        CHECK_OK(socket.bind(t.any_port()));
        CHECK_OK(socket.connect(t.reach(socket)));
@@ -339,8 +371,10 @@ constexpr Case cases[] = {
        std::array<char, 4> buffer;
        CHECK_OK(socket.recv_exactly(buffer));
        CHECK(MutableBytes(buffer).text() == "echo");
-     }, on_posix, "lwIP does not open simultaneously: nobody answers until the time is over"},
-    {"Connect.SimultaneousOpenMeets", "CONNECT-13", each_family, [](Context& t) {
+     },
+     on_posix, "lwIP does not open simultaneously: nobody answers until the time is over"},
+    {"Connect.SimultaneousOpenMeets", "CONNECT-13", each_family,
+     [](Context& t) {
        Socket sockets[2] = {t.tcp(), t.tcp()};
        for (Socket& socket : sockets) CHECK_OK(socket.bind(t.any_port()));
        const Endpoint first = t.reach(sockets[0]);
@@ -351,10 +385,13 @@ constexpr Case cases[] = {
          Errc outcome = Errc::io_error;
        } state{sockets[1], first};
        Thread thread;
-       CHECK_OK(thread.start("second", [](void* argument) {
-         auto& mine = *static_cast<State*>(argument);
-         mine.outcome = mine.socket.connect_ex(mine.peer);
-       }, &state));
+       CHECK_OK(thread.start(
+           "second",
+           [](void* argument) {
+             auto& mine = *static_cast<State*>(argument);
+             mine.outcome = mine.socket.connect_ex(mine.peer);
+           },
+           &state));
        const Errc outcome = sockets[0].connect_ex(second);
        thread.join();
        // Who comes too early finds nobody there; crossing on the way makes one connection.
@@ -362,7 +399,8 @@ constexpr Case cases[] = {
        CHECK(outcome == state.outcome || outcome == Errc::connection_refused ||
              state.outcome == Errc::connection_refused);
      }},
-    {"Connect.V4MappedAddressReachesIpv4", "CONNECT-14", inet6_only, [](Context& t) {
+    {"Connect.V4MappedAddressReachesIpv4", "CONNECT-14", inet6_only,
+     [](Context& t) {
        Result<Socket> listener = Socket::open(Family::inet, Type::stream);
        CHECK_OK(listener);
        CHECK_OK(listener->bind({IpAddress::any(Family::inet), 0}));

@@ -1,5 +1,5 @@
-// Context: what a case gets to work with: sockets that cannot hang, addresses that reach each other,
-// and a place for the first thing that went wrong.
+// Context: what a case gets to work with: sockets that cannot hang, addresses that reach each
+// other, and a place for the first thing that went wrong.
 //
 // INVARIANT: every socket that a Context opens waits no longer than the case's deadline, so a case
 // always ends.
@@ -30,7 +30,7 @@ class Host {
 struct Setting {
   Worlds world = on_posix;
   Needs has = nothing;
-  IpAddress inet;   // how this program reaches its own sockets; none: no such family
+  IpAddress inet;  // how this program reaches its own sockets; none: no such family
   IpAddress inet6;
   MutableBytes scratch;  // for large transfers, shared by all cases
   Host* host = nullptr;
@@ -89,8 +89,7 @@ class Context {
   bool failed() const { return line_ != 0; }
   void fail(const char* file, int line, const char* what, std::string_view expected = {},
             std::string_view came = {});
-  void fail(const char* file, int line, const char* what, std::int64_t expected,
-            std::int64_t came);
+  void fail(const char* file, int line, const char* what, std::int64_t expected, std::int64_t came);
   // Where and why, of the first failure.
   const char* file() const { return file_; }
   int line() const { return line_; }
@@ -122,29 +121,29 @@ bool has_pattern(Bytes bytes, std::uint32_t seed);
 }  // namespace twinsock::inline TWINSOCK_BACKEND::conformance
 
 // Each ends the case with the first failure. They expect the Context to be called `t`.
-#define CHECK(condition)                                                 \
-  do {                                                                   \
-    if (!(condition)) return t.fail(__FILE__, __LINE__, #condition);     \
+#define CHECK(condition)                                             \
+  do {                                                               \
+    if (!(condition)) return t.fail(__FILE__, __LINE__, #condition); \
   } while (false)
-#define CHECK_ERROR(call, errc)                                                               \
-  do {                                                                                        \
-    const ::twinsock::Errc outcome_ = ::twinsock::conformance::outcome_of(call);              \
-    if (outcome_ != (errc)) {                                                                 \
-      return t.fail(__FILE__, __LINE__, #call, ::twinsock::name(errc),                        \
-                    ::twinsock::name(outcome_));                                              \
-    }                                                                                         \
+#define CHECK_ERROR(call, errc)                                                  \
+  do {                                                                           \
+    const ::twinsock::Errc outcome_ = ::twinsock::conformance::outcome_of(call); \
+    if (outcome_ != (errc)) {                                                    \
+      return t.fail(__FILE__, __LINE__, #call, ::twinsock::name(errc),           \
+                    ::twinsock::name(outcome_));                                 \
+    }                                                                            \
   } while (false)
 #define CHECK_OK(call) CHECK_ERROR(call, ::twinsock::Errc::none)
-#define CHECK_EQUAL(value, wanted)                                                            \
-  do {                                                                                        \
-    const auto came_ = static_cast<std::int64_t>(value);                                      \
-    const auto wanted_ = static_cast<std::int64_t>(wanted);                                   \
-    if (came_ != wanted_) return t.fail(__FILE__, __LINE__, #value, wanted_, came_);          \
+#define CHECK_EQUAL(value, wanted)                                                   \
+  do {                                                                               \
+    const auto came_ = static_cast<std::int64_t>(value);                             \
+    const auto wanted_ = static_cast<std::int64_t>(wanted);                          \
+    if (came_ != wanted_) return t.fail(__FILE__, __LINE__, #value, wanted_, came_); \
   } while (false)
 // The call succeeded with this value.
-#define CHECK_VALUE(call, wanted)                                                             \
-  do {                                                                                        \
-    const auto result_ = call;                                                                \
-    CHECK_OK(result_);                                                                        \
-    CHECK_EQUAL(*result_, wanted);                                                            \
+#define CHECK_VALUE(call, wanted)  \
+  do {                             \
+    const auto result_ = call;     \
+    CHECK_OK(result_);             \
+    CHECK_EQUAL(*result_, wanted); \
   } while (false)

@@ -25,7 +25,8 @@ Errc send_until_failure(Context& t, Socket& socket) {
 }
 
 constexpr Case cases[] = {
-    {"End.IsAnEmptyResult", "END-1", each_family, [](Context& t) {
+    {"End.IsAnEmptyResult", "END-1", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        pair.client.close();
@@ -34,7 +35,8 @@ constexpr Case cases[] = {
        CHECK_OK(got);
        CHECK(got->empty());
      }},
-    {"End.IsSticky", "END-1", each_family, [](Context& t) {
+    {"End.IsSticky", "END-1", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        pair.client.close();
@@ -46,7 +48,8 @@ constexpr Case cases[] = {
        CHECK_OK(pair.server.setblocking(false));
        CHECK_VALUE(pair.server.recv_into(buffer), 0);
      }},
-    {"End.PeekSeesItToo", "END-1", each_family, [](Context& t) {
+    {"End.PeekSeesItToo", "END-1", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        pair.client.close();
@@ -54,7 +57,8 @@ constexpr Case cases[] = {
        CHECK_VALUE(pair.server.recv_into(buffer, Flags::peek), 0);
        CHECK_VALUE(pair.server.recv_into(buffer), 0);
      }},
-    {"End.ComesAfterEveryByte", "END-2", each_family, [](Context& t) {
+    {"End.ComesAfterEveryByte", "END-2", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        fill_pattern(t.scratch().first(3000), 8);
@@ -65,7 +69,8 @@ constexpr Case cases[] = {
        std::array<char, 4> buffer;
        CHECK_VALUE(pair.server.recv_into(buffer), 0);
      }},
-    {"End.LeavesTheOtherDirectionOpen", "END-3", each_family, [](Context& t) {
+    {"End.LeavesTheOtherDirectionOpen", "END-3", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        std::array<char, 8> buffer;
@@ -79,7 +84,8 @@ constexpr Case cases[] = {
        pair.server.close();
        CHECK_VALUE(pair.client.recv_into(buffer), 0);
      }},
-    {"End.ServerMayEndFirst", "END-3", each_family, [](Context& t) {
+    {"End.ServerMayEndFirst", "END-3", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        std::array<char, 8> buffer;
@@ -88,7 +94,8 @@ constexpr Case cases[] = {
        CHECK_OK(pair.client.sendall("go on"));
        CHECK_OK(pair.server.recv_exactly(MutableBytes(buffer).first(5)));
      }},
-    {"End.BothHalvesEndInOrder", "END-3", each_family, [](Context& t) {
+    {"End.BothHalvesEndInOrder", "END-3", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        std::array<char, 8> buffer;
@@ -98,7 +105,8 @@ constexpr Case cases[] = {
        CHECK_VALUE(pair.server.recv_into(buffer), 0);
        CHECK_ERROR(pair.client.send("x"), Errc::broken_pipe);
      }},
-    {"Shutdown.SendingAfterwardsIsABrokenPipe", "SHUT-1", each_family, [](Context& t) {
+    {"Shutdown.SendingAfterwardsIsABrokenPipe", "SHUT-1", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        CHECK_OK(pair.client.shutdown(Shutdown::write));
@@ -107,15 +115,17 @@ constexpr Case cases[] = {
        CHECK_ERROR(pair.client.send("x", Flags::dont_wait), Errc::broken_pipe);
        CHECK_ERROR(pair.client.sendto("x", Endpoint()), Errc::broken_pipe);
      }},
-    {"Shutdown.TwiceIsNoError", "SHUT-2", each_family, [](Context& t) {
+    {"Shutdown.TwiceIsNoError", "SHUT-2", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
-       for (const Shutdown how : {Shutdown::write, Shutdown::write, Shutdown::read,
-                                  Shutdown::read, Shutdown::both, Shutdown::both}) {
+       for (const Shutdown how : {Shutdown::write, Shutdown::write, Shutdown::read, Shutdown::read,
+                                  Shutdown::both, Shutdown::both}) {
          CHECK_OK(pair.client.shutdown(how));
        }
      }},
-    {"Shutdown.ReadingAfterwardsIsTheEnd", "SHUT-3", each_family, [](Context& t) {
+    {"Shutdown.ReadingAfterwardsIsTheEnd", "SHUT-3", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        CHECK_OK(pair.server.shutdown(Shutdown::read));
@@ -123,7 +133,8 @@ constexpr Case cases[] = {
        CHECK_VALUE(pair.server.recv_into(buffer), 0);
        CHECK_VALUE(pair.server.recv_into(buffer), 0);
      }},
-    {"Shutdown.ReadHidesWhatComesLater", "SHUT-3", each_family, [](Context& t) {
+    {"Shutdown.ReadHidesWhatComesLater", "SHUT-3", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        CHECK_OK(pair.server.shutdown(Shutdown::read));
@@ -132,7 +143,8 @@ constexpr Case cases[] = {
        std::array<char, 8> buffer;
        CHECK_VALUE(pair.server.recv_into(buffer), 0);
      }},
-    {"Shutdown.ReadLeavesThePeerAndSendingAlone", "SHUT-3", each_family, [](Context& t) {
+    {"Shutdown.ReadLeavesThePeerAndSendingAlone", "SHUT-3", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        CHECK_OK(pair.server.shutdown(Shutdown::read));
@@ -143,7 +155,8 @@ constexpr Case cases[] = {
        CHECK_OK(pair.client.recv_exactly(buffer));
        CHECK_OK(pair.client.sendall("still none"));
      }},
-    {"Shutdown.BothEndsBothHalves", "SHUT-4", each_family, [](Context& t) {
+    {"Shutdown.BothEndsBothHalves", "SHUT-4", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        CHECK_OK(pair.client.shutdown(Shutdown::both));
@@ -152,7 +165,8 @@ constexpr Case cases[] = {
        CHECK_ERROR(pair.client.send("x"), Errc::broken_pipe);
        CHECK_VALUE(pair.server.recv_into(buffer), 0);
      }},
-    {"Shutdown.NamesRemain", "SHUT-5", each_family, [](Context& t) {
+    {"Shutdown.NamesRemain", "SHUT-5", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        const Endpoint local = *pair.client.getsockname();
@@ -162,7 +176,8 @@ constexpr Case cases[] = {
        CHECK_OK(pair.client.getpeername());
        CHECK(*pair.client.getsockname() == local && *pair.client.getpeername() == peer);
      }},
-    {"Shutdown.BeforeConnectIsNotConnected", "SHUT-6", each_family, [](Context& t) {
+    {"Shutdown.BeforeConnectIsNotConnected", "SHUT-6", each_family,
+     [](Context& t) {
        Socket socket = t.tcp();
        for (const Shutdown how : {Shutdown::read, Shutdown::write, Shutdown::both}) {
          CHECK_ERROR(socket.shutdown(how), Errc::not_connected);
@@ -170,7 +185,8 @@ constexpr Case cases[] = {
        Socket listener = t.listener();
        CHECK_OK(socket.connect(t.reach(listener)));  // nothing was spent
      }},
-    {"Shutdown.AfterThePeersEndIsNoError", "SHUT-7", each_family, [](Context& t) {
+    {"Shutdown.AfterThePeersEndIsNoError", "SHUT-7", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        pair.client.close();
@@ -179,13 +195,15 @@ constexpr Case cases[] = {
        CHECK_OK(pair.server.shutdown(Shutdown::both));
        CHECK_ERROR(pair.server.send("x"), Errc::broken_pipe);
      }},
-    {"Reset.IsAnErrorAndNoEnd", "RESET-1", each_family, [](Context& t) {
+    {"Reset.IsAnErrorAndNoEnd", "RESET-1", each_family,
+     [](Context& t) {
        Pair pair;
        if (!reset_pair(t, pair)) return;
        std::array<char, 4> buffer;
        CHECK_ERROR(pair.server.recv(buffer), Errc::connection_reset);
      }},
-    {"Reset.IsSticky", "RESET-1", each_family, [](Context& t) {
+    {"Reset.IsSticky", "RESET-1", each_family,
+     [](Context& t) {
        Pair pair;
        if (!reset_pair(t, pair)) return;
        std::array<char, 4> buffer;
@@ -194,7 +212,8 @@ constexpr Case cases[] = {
        CHECK_ERROR(pair.server.recvfrom(buffer), Errc::connection_reset);
        CHECK_ERROR(pair.server.recv(buffer, Flags::dont_wait), Errc::connection_reset);
      }},
-    {"Reset.NonBlockingReceiveIsAnErrorToo", "RESET-1", each_family, [](Context& t) {
+    {"Reset.NonBlockingReceiveIsAnErrorToo", "RESET-1", each_family,
+     [](Context& t) {
        Pair pair;
        if (!reset_pair(t, pair)) return;
        CHECK_OK(pair.server.setblocking(false));
@@ -206,41 +225,51 @@ constexpr Case cases[] = {
        CHECK_ERROR(outcome, Errc::connection_reset);
        CHECK_ERROR(pair.server.recv(buffer), Errc::connection_reset);
      }},
-    {"Reset.WakesAWaitingReceive", "RESET-1", each_family, [](Context& t) {
+    {"Reset.WakesAWaitingReceive", "RESET-1", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        Thread thread;
-       CHECK_OK(thread.start("resetter", [](void* argument) {
-         sleep_for(std::chrono::milliseconds(40));
-         Context::reset(*static_cast<Socket*>(argument));
-       }, &pair.client));
+       CHECK_OK(thread.start(
+           "resetter",
+           [](void* argument) {
+             sleep_for(std::chrono::milliseconds(40));
+             Context::reset(*static_cast<Socket*>(argument));
+           },
+           &pair.client));
        std::array<char, 4> buffer;
        const Errc outcome = outcome_of(pair.server.recv(buffer));
        thread.join();
        CHECK_ERROR(outcome, Errc::connection_reset);
      }},
-    {"Reset.WakesAnEndlesslyWaitingReceive", "RESET-1", each_family, [](Context& t) {
+    {"Reset.WakesAnEndlesslyWaitingReceive", "RESET-1", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        CHECK_OK(pair.server.settimeout(Timeout::none()));
        Thread thread;
-       CHECK_OK(thread.start("resetter", [](void* argument) {
-         sleep_for(std::chrono::milliseconds(40));
-         Context::reset(*static_cast<Socket*>(argument));
-       }, &pair.client));
+       CHECK_OK(thread.start(
+           "resetter",
+           [](void* argument) {
+             sleep_for(std::chrono::milliseconds(40));
+             Context::reset(*static_cast<Socket*>(argument));
+           },
+           &pair.client));
        std::array<char, 4> buffer;
        const Errc outcome = outcome_of(pair.server.recv(buffer));
        thread.join();
        CHECK_ERROR(outcome, Errc::connection_reset);
      }},
-    {"Reset.SendingFailsOnceThenIsABrokenPipe", "RESET-2", each_family, [](Context& t) {
+    {"Reset.SendingFailsOnceThenIsABrokenPipe", "RESET-2", each_family,
+     [](Context& t) {
        Pair pair;
        if (!reset_pair(t, pair)) return;
        CHECK_ERROR(send_until_failure(t, pair.server), Errc::connection_reset);
        CHECK_ERROR(pair.server.send("x"), Errc::broken_pipe);
        CHECK_ERROR(pair.server.sendall("x"), Errc::broken_pipe);
      }},
-    {"Reset.SenderWasToldReceiverIsToo", "RESET-2", each_family, [](Context& t) {
+    {"Reset.SenderWasToldReceiverIsToo", "RESET-2", each_family,
+     [](Context& t) {
        Pair pair;
        if (!reset_pair(t, pair)) return;
        CHECK_ERROR(send_until_failure(t, pair.server), Errc::connection_reset);
@@ -248,7 +277,8 @@ constexpr Case cases[] = {
        CHECK_ERROR(pair.server.recv(buffer), Errc::connection_reset);
        CHECK_ERROR(pair.server.recv(buffer), Errc::connection_reset);
      }},
-    {"Reset.ReceiverWasToldSenderHasABrokenPipe", "RESET-2", each_family, [](Context& t) {
+    {"Reset.ReceiverWasToldSenderHasABrokenPipe", "RESET-2", each_family,
+     [](Context& t) {
        Pair pair;
        if (!reset_pair(t, pair)) return;
        std::array<char, 4> buffer;
@@ -256,7 +286,8 @@ constexpr Case cases[] = {
        CHECK_ERROR(pair.server.send("x"), Errc::broken_pipe);
        CHECK_ERROR(pair.server.sendall("x"), Errc::broken_pipe);
      }},
-    {"Reset.EndThenResetStaysAnEnd", "RESET-3", each_family, [](Context& t) {
+    {"Reset.EndThenResetStaysAnEnd", "RESET-3", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        pair.client.close();
@@ -265,27 +296,33 @@ constexpr Case cases[] = {
        (void)send_until_failure(t, pair.server);  // the closed peer answers with a reset
        CHECK_VALUE(pair.server.recv_into(buffer), 0);
      }},
-    {"Reset.SendingToAClosedPeerFails", "RESET-3", each_family, [](Context& t) {
+    {"Reset.SendingToAClosedPeerFails", "RESET-3", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        pair.client.close();
        CHECK_ERROR(send_until_failure(t, pair.server), Errc::connection_reset);
        CHECK_ERROR(pair.server.send("x"), Errc::broken_pipe);
      }},
-    {"Reset.SendallMeetsIt", "RESET-2", each_family, [](Context& t) {
+    {"Reset.SendallMeetsIt", "RESET-2", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        Thread thread;
-       CHECK_OK(thread.start("resetter", [](void* argument) {
-         sleep_for(std::chrono::milliseconds(40));
-         Context::reset(*static_cast<Socket*>(argument));
-       }, &pair.client));
+       CHECK_OK(thread.start(
+           "resetter",
+           [](void* argument) {
+             sleep_for(std::chrono::milliseconds(40));
+             Context::reset(*static_cast<Socket*>(argument));
+           },
+           &pair.client));
        Errc outcome = Errc::none;
        while (outcome == Errc::none) outcome = outcome_of(pair.server.sendall(t.scratch()));
        thread.join();
        CHECK_ERROR(outcome, Errc::connection_reset);
      }},
-    {"Reset.OtherConnectionsLiveOn", "RESET-4", each_family, [](Context& t) {
+    {"Reset.OtherConnectionsLiveOn", "RESET-4", each_family,
+     [](Context& t) {
        Pair first;
        Pair second;
        if (!t.connect(first) || !t.connect(second)) return;
@@ -295,7 +332,8 @@ constexpr Case cases[] = {
        CHECK_OK(second.client.sendall("well"));
        CHECK_OK(second.server.recv_exactly(buffer));
      }},
-    {"Reset.ShutdownAfterwardsIsNotConnected", "RESET-5", each_family, [](Context& t) {
+    {"Reset.ShutdownAfterwardsIsNotConnected", "RESET-5", each_family,
+     [](Context& t) {
        Pair pair;
        if (!reset_pair(t, pair)) return;
        std::array<char, 4> buffer;
@@ -303,7 +341,8 @@ constexpr Case cases[] = {
        CHECK_ERROR(pair.server.shutdown(Shutdown::both), Errc::not_connected);
        CHECK_ERROR(pair.server.getpeername(), Errc::not_connected);
      }},
-    {"Reset.UnreadBytesComeFirst", "RESET-6", each_family, [](Context& t) {
+    {"Reset.UnreadBytesComeFirst", "RESET-6", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        CHECK_OK(pair.client.sendall("abc"));

@@ -11,51 +11,60 @@ constexpr Protocol tcp_protocol = 6;
 constexpr Protocol udp_protocol = 17;
 
 constexpr Case cases[] = {
-    {"Open.StreamIsTcp", "OPEN-1", each_family, [](Context& t) {
+    {"Open.StreamIsTcp", "OPEN-1", each_family,
+     [](Context& t) {
        const Result<Socket> socket = Socket::open(t.family(), Type::stream);
        CHECK_OK(socket);
        CHECK(socket->is_open() && socket->fileno() >= 0);
        CHECK(socket->family() == t.family() && socket->type() == Type::stream);
        CHECK_EQUAL(socket->proto(), tcp_protocol);
      }},
-    {"Open.DatagramIsUdp", "OPEN-1", each_family, [](Context& t) {
+    {"Open.DatagramIsUdp", "OPEN-1", each_family,
+     [](Context& t) {
        const Result<Socket> socket = Socket::open(t.family(), Type::datagram);
        CHECK_OK(socket);
        CHECK(socket->family() == t.family() && socket->type() == Type::datagram);
        CHECK_EQUAL(socket->proto(), udp_protocol);
      }},
-    {"Open.NamedProtocolIsTaken", "OPEN-2", each_family, [](Context& t) {
+    {"Open.NamedProtocolIsTaken", "OPEN-2", each_family,
+     [](Context& t) {
        CHECK_OK(Socket::open(t.family(), Type::stream, tcp_protocol));
        CHECK_OK(Socket::open(t.family(), Type::datagram, udp_protocol));
      }},
-    {"Open.StreamOverUdpIsRefused", "OPEN-2", each_family, [](Context& t) {
+    {"Open.StreamOverUdpIsRefused", "OPEN-2", each_family,
+     [](Context& t) {
        CHECK_ERROR(Socket::open(t.family(), Type::stream, udp_protocol),
                    Errc::protocol_not_supported);
      }},
-    {"Open.DatagramOverTcpIsRefused", "OPEN-2", each_family, [](Context& t) {
+    {"Open.DatagramOverTcpIsRefused", "OPEN-2", each_family,
+     [](Context& t) {
        CHECK_ERROR(Socket::open(t.family(), Type::datagram, tcp_protocol),
                    Errc::protocol_not_supported);
      }},
-    {"Open.UnknownProtocolIsRefused", "OPEN-2", each_family, [](Context& t) {
+    {"Open.UnknownProtocolIsRefused", "OPEN-2", each_family,
+     [](Context& t) {
        CHECK_ERROR(Socket::open(t.family(), Type::stream, 254), Errc::protocol_not_supported);
        CHECK_ERROR(Socket::open(t.family(), Type::datagram, 65535), Errc::protocol_not_supported);
      }},
-    {"Open.UnknownFamilyIsRefused", "OPEN-3", any_family, [](Context& t) {
+    {"Open.UnknownFamilyIsRefused", "OPEN-3", any_family,
+     [](Context& t) {
        for (const Family family : {Family::unspecified, static_cast<Family>(15)}) {
          CHECK_ERROR(Socket::open(family, Type::stream), Errc::address_family_not_supported);
          CHECK_ERROR(Socket::open(family, Type::datagram), Errc::address_family_not_supported);
        }
      }},
-    {"Open.UnknownTypeIsRefused", "OPEN-4", each_family, [](Context& t) {
-       CHECK_ERROR(Socket::open(t.family(), static_cast<Type>(9)),
-                   Errc::socket_type_not_supported);
+    {"Open.UnknownTypeIsRefused", "OPEN-4", each_family,
+     [](Context& t) {
+       CHECK_ERROR(Socket::open(t.family(), static_cast<Type>(9)), Errc::socket_type_not_supported);
      }},
-    {"Open.NewSocketBlocksWithoutTimeout", "OPEN-5", each_family, [](Context& t) {
+    {"Open.NewSocketBlocksWithoutTimeout", "OPEN-5", each_family,
+     [](Context& t) {
        const Result<Socket> socket = Socket::open(t.family(), Type::stream);
        CHECK_OK(socket);
        CHECK(socket->gettimeout().is_none() && socket->getblocking());
      }},
-    {"Open.NewSocketHasNoPortAndNoPeer", "OPEN-5", each_family, [](Context& t) {
+    {"Open.NewSocketHasNoPortAndNoPeer", "OPEN-5", each_family,
+     [](Context& t) {
        for (const Type type : {Type::stream, Type::datagram}) {
          const Result<Socket> socket = Socket::open(t.family(), type);
          CHECK_OK(socket);
@@ -64,7 +73,8 @@ constexpr Case cases[] = {
          CHECK_ERROR(socket->getpeername(), Errc::not_connected);
        }
      }},
-    {"Open.OneTooManyIsTooManySockets", "OPEN-6", any_family, [](Context& t) {
+    {"Open.OneTooManyIsTooManySockets", "OPEN-6", any_family,
+     [](Context& t) {
        Socket sockets[128];
        Errc error = Errc::none;
        for (Socket& socket : sockets) {
@@ -76,8 +86,10 @@ constexpr Case cases[] = {
        CHECK_ERROR(error, Errc::too_many_sockets);
        sockets[0].close();
        CHECK_OK(Socket::open(t.family(), Type::datagram));
-     }, everywhere, nullptr, few_sockets},
-    {"Open.OneTooManyStreamIsTooManySockets", "OPEN-6", any_family, [](Context& t) {
+     },
+     everywhere, nullptr, few_sockets},
+    {"Open.OneTooManyStreamIsTooManySockets", "OPEN-6", any_family,
+     [](Context& t) {
        Socket sockets[128];
        Errc error = Errc::none;
        for (Socket& socket : sockets) {
@@ -89,13 +101,16 @@ constexpr Case cases[] = {
        CHECK_ERROR(error, Errc::too_many_sockets);
        sockets[0].close();
        CHECK_OK(Socket::open(t.family(), Type::stream));
-     }, everywhere, nullptr, few_sockets},
-    {"Open.ManyOneAfterAnotherLeaveNothing", "OPEN-6", each_family, [](Context& t) {
+     },
+     everywhere, nullptr, few_sockets},
+    {"Open.ManyOneAfterAnotherLeaveNothing", "OPEN-6", each_family,
+     [](Context& t) {
        for (int i = 0; i < 300; ++i) {
          CHECK_OK(Socket::open(t.family(), i % 2 != 0 ? Type::stream : Type::datagram));
        }
      }},
-    {"Close.TwiceIsHarmless", "CLOSE-1", each_family, [](Context& t) {
+    {"Close.TwiceIsHarmless", "CLOSE-1", each_family,
+     [](Context& t) {
        Socket socket = t.tcp();
        socket.close();
        CHECK(!socket.is_open());
@@ -103,14 +118,16 @@ constexpr Case cases[] = {
        socket.close();
        CHECK(!socket.is_open());
      }},
-    {"Close.SecondCloseLeavesTheNextSocketAlone", "CLOSE-1", each_family, [](Context& t) {
+    {"Close.SecondCloseLeavesTheNextSocketAlone", "CLOSE-1", each_family,
+     [](Context& t) {
        Socket first = t.udp();
        first.close();
        Socket second = t.udp();  // very likely with the same descriptor
        first.close();
        CHECK_OK(second.bind(t.any_port()));
      }},
-    {"Close.EveryCallAfterwardsIsClosed", "CLOSE-2", each_family, [](Context& t) {
+    {"Close.EveryCallAfterwardsIsClosed", "CLOSE-2", each_family,
+     [](Context& t) {
        Socket socket = t.tcp();
        const Endpoint somewhere(t.address(), 9);
        std::byte bytes[4]{};
@@ -130,7 +147,8 @@ constexpr Case cases[] = {
        CHECK_ERROR(socket.recvfrom(bytes), Errc::closed);
        CHECK_ERROR(socket.recv_exactly(bytes), Errc::closed);
      }},
-    {"Close.EverySendAfterwardsIsClosed", "CLOSE-2", each_family, [](Context& t) {
+    {"Close.EverySendAfterwardsIsClosed", "CLOSE-2", each_family,
+     [](Context& t) {
        Socket stream = t.tcp();
        Socket datagram = t.udp();
        const Endpoint somewhere(t.address(), 9);
@@ -142,7 +160,8 @@ constexpr Case cases[] = {
        CHECK_ERROR(datagram.send("x"), Errc::closed);
        CHECK_ERROR(datagram.sendto("x", somewhere), Errc::closed);
      }},
-    {"Close.EmptyTransfersAreClosedToo", "CLOSE-2", any_family, [](Context& t) {
+    {"Close.EmptyTransfersAreClosedToo", "CLOSE-2", any_family,
+     [](Context& t) {
        Socket socket = t.tcp();
        socket.close();
        CHECK_ERROR(socket.send(Bytes()), Errc::closed);
@@ -150,14 +169,16 @@ constexpr Case cases[] = {
        CHECK_ERROR(socket.recv(MutableBytes()), Errc::closed);
        CHECK_ERROR(socket.recv_exactly(MutableBytes()), Errc::closed);
      }},
-    {"Close.DefaultMadeSocketIsClosed", "CLOSE-2", any_family, [](Context& t) {
+    {"Close.DefaultMadeSocketIsClosed", "CLOSE-2", any_family,
+     [](Context& t) {
        Socket socket;
        CHECK(!socket.is_open());
        CHECK_EQUAL(socket.fileno(), -1);
        CHECK_ERROR(socket.send("x"), Errc::closed);
        CHECK_ERROR(socket.listen(), Errc::closed);
      }},
-    {"Close.PeerSeesTheEndAfterAllBytes", "CLOSE-3", each_family, [](Context& t) {
+    {"Close.PeerSeesTheEndAfterAllBytes", "CLOSE-3", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        std::array<char, 16> buffer;
@@ -167,7 +188,8 @@ constexpr Case cases[] = {
        CHECK(MutableBytes(buffer).first(10).text() == "last words");
        CHECK_VALUE(pair.server.recv_into(buffer), 0);
      }},
-    {"Close.WithUnreadBytesResetsThePeer", "CLOSE-4", each_family, [](Context& t) {
+    {"Close.WithUnreadBytesResetsThePeer", "CLOSE-4", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        std::array<char, 16> buffer;
@@ -176,7 +198,8 @@ constexpr Case cases[] = {
        pair.server.close();
        CHECK_ERROR(pair.client.recv(buffer), Errc::connection_reset);
      }},
-    {"Close.PortIsFreeAgain", "CLOSE-5", each_family, [](Context& t) {
+    {"Close.PortIsFreeAgain", "CLOSE-5", each_family,
+     [](Context& t) {
        Socket first = t.bound_udp();
        const Result<Endpoint> local = first.getsockname();
        CHECK_OK(local);
@@ -184,7 +207,8 @@ constexpr Case cases[] = {
        Socket second = t.udp();
        CHECK_OK(second.bind(*local));
      }},
-    {"Close.ListenerPortIsFreeAgain", "CLOSE-5", each_family, [](Context& t) {
+    {"Close.ListenerPortIsFreeAgain", "CLOSE-5", each_family,
+     [](Context& t) {
        Socket first = t.listener();
        const Result<Endpoint> local = first.getsockname();
        CHECK_OK(local);
@@ -193,7 +217,8 @@ constexpr Case cases[] = {
        CHECK_OK(second.bind(*local));
        CHECK_OK(second.listen());
      }},
-    {"Close.DestructorCloses", "CLOSE-6", each_family, [](Context& t) {
+    {"Close.DestructorCloses", "CLOSE-6", each_family,
+     [](Context& t) {
        Endpoint local;
        {
          Socket socket = t.bound_udp();
@@ -202,7 +227,8 @@ constexpr Case cases[] = {
        Socket next = t.udp();
        CHECK_OK(next.bind(local));
      }},
-    {"Move.CarriesEverythingAlong", "MOVE-1", each_family, [](Context& t) {
+    {"Move.CarriesEverythingAlong", "MOVE-1", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        CHECK_OK(pair.client.settimeout(std::chrono::milliseconds(1234)));
@@ -216,7 +242,8 @@ constexpr Case cases[] = {
        std::array<char, 4> buffer;
        CHECK_VALUE(pair.server.recv_into(buffer), 1);
      }},
-    {"Move.KeepsTheEndOfTheStream", "MOVE-1", each_family, [](Context& t) {
+    {"Move.KeepsTheEndOfTheStream", "MOVE-1", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        std::array<char, 4> buffer;
@@ -225,7 +252,8 @@ constexpr Case cases[] = {
        Socket moved = std::move(pair.client);
        CHECK_VALUE(moved.recv_into(buffer), 0);
      }},
-    {"Move.AssignmentClosesWhatWasHeld", "MOVE-2", each_family, [](Context& t) {
+    {"Move.AssignmentClosesWhatWasHeld", "MOVE-2", each_family,
+     [](Context& t) {
        Socket first = t.bound_udp();
        const Result<Endpoint> local = first.getsockname();
        CHECK_OK(local);
@@ -233,7 +261,8 @@ constexpr Case cases[] = {
        CHECK(first.is_open());
        CHECK_OK(first.bind(*local));  // so it was let go
      }},
-    {"Move.AssignmentMakesAMovedFromSocketWhole", "MOVE-3", each_family, [](Context& t) {
+    {"Move.AssignmentMakesAMovedFromSocketWhole", "MOVE-3", each_family,
+     [](Context& t) {
        Socket first = t.udp();
        Socket second = std::move(first);
        first = t.udp();
@@ -241,7 +270,8 @@ constexpr Case cases[] = {
        CHECK(first.fileno() != second.fileno());
        CHECK_OK(first.bind(t.any_port()));
      }},
-    {"Move.MovedFromIsNotOpen", "MOVE-3", each_family, [](Context& t) {
+    {"Move.MovedFromIsNotOpen", "MOVE-3", each_family,
+     [](Context& t) {
        Socket first = t.udp();
        Socket second = std::move(first);
        CHECK(!first.is_open());
@@ -249,7 +279,8 @@ constexpr Case cases[] = {
        first.close();  // harmless: the destructor does as much
        CHECK(second.is_open());
      }},
-    {"Detach.GivesTheDescriptorAway", "DETACH-1", each_family, [](Context& t) {
+    {"Detach.GivesTheDescriptorAway", "DETACH-1", each_family,
+     [](Context& t) {
        Socket socket = t.tcp();
        const int descriptor = socket.detach();
        CHECK(descriptor >= 0 && !socket.is_open());
@@ -257,7 +288,8 @@ constexpr Case cases[] = {
        CHECK_ERROR(socket.listen(), Errc::closed);
        CHECK_OK(Socket::adopt(descriptor));
      }},
-    {"Adopt.FindsOutWhatItIs", "ADOPT-1", each_family, [](Context& t) {
+    {"Adopt.FindsOutWhatItIs", "ADOPT-1", each_family,
+     [](Context& t) {
        for (const Type type : {Type::stream, Type::datagram}) {
          Result<Socket> first = Socket::open(t.family(), type);
          CHECK_OK(first);
@@ -269,7 +301,8 @@ constexpr Case cases[] = {
          CHECK(second->gettimeout().is_none());
        }
      }},
-    {"Adopt.ConnectedSocketGoesOn", "ADOPT-1", each_family, [](Context& t) {
+    {"Adopt.ConnectedSocketGoesOn", "ADOPT-1", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        Result<Socket> client = Socket::adopt(pair.client.detach());
@@ -281,7 +314,8 @@ constexpr Case cases[] = {
        CHECK_OK(client->sendall("d"));
        CHECK_VALUE(pair.server.recv_into(buffer), 1);
      }},
-    {"Adopt.ListenerAccepts", "ADOPT-1", each_family, [](Context& t) {
+    {"Adopt.ListenerAccepts", "ADOPT-1", each_family,
+     [](Context& t) {
        Socket before = t.listener();
        Result<Socket> listener = Socket::adopt(before.detach());
        CHECK_OK(listener);
@@ -290,7 +324,8 @@ constexpr Case cases[] = {
        CHECK_OK(client.connect(t.reach(*listener)));
        CHECK_OK(listener->accept());
      }},
-    {"Adopt.BlocksWhateverItWasBefore", "ADOPT-2", each_family, [](Context& t) {
+    {"Adopt.BlocksWhateverItWasBefore", "ADOPT-2", each_family,
+     [](Context& t) {
        Socket before = t.bound_udp();
        CHECK_OK(before.setblocking(false));
        Result<Socket> socket = Socket::adopt(before.detach());
@@ -300,7 +335,8 @@ constexpr Case cases[] = {
        std::array<char, 4> buffer;
        CHECK_ERROR(socket->recv(buffer), Errc::timed_out);
      }},
-    {"Adopt.NonBlockingIsReallyUndone", "ADOPT-2", each_family, [](Context& t) {
+    {"Adopt.NonBlockingIsReallyUndone", "ADOPT-2", each_family,
+     [](Context& t) {
        Socket before = t.bound_udp();
        const Endpoint to = t.reach(before);
        CHECK_OK(before.setblocking(false));
@@ -312,25 +348,30 @@ constexpr Case cases[] = {
          Endpoint to;
        } late{t, to};
        Thread sender;
-       CHECK_OK(sender.start("sender", [](void* argument) {
-         auto& state = *static_cast<Late*>(argument);
-         sleep_for(std::chrono::milliseconds(50));
-         Result<Socket> from = Socket::open(state.to.family(), Type::datagram);
-         if (from) (void)from->sendto("late", state.to);
-       }, &late));
+       CHECK_OK(sender.start(
+           "sender",
+           [](void* argument) {
+             auto& state = *static_cast<Late*>(argument);
+             sleep_for(std::chrono::milliseconds(50));
+             Result<Socket> from = Socket::open(state.to.family(), Type::datagram);
+             if (from) (void)from->sendto("late", state.to);
+           },
+           &late));
        std::array<char, 8> buffer;
        const Errc outcome = outcome_of(socket->recv_into(buffer));
        sender.join();
        CHECK_ERROR(outcome, Errc::none);
      }},
-    {"Adopt.NoDescriptorIsClosed", "ADOPT-3", any_family, [](Context& t) {
+    {"Adopt.NoDescriptorIsClosed", "ADOPT-3", any_family,
+     [](Context& t) {
        CHECK_ERROR(Socket::adopt(-1), Errc::closed);
        CHECK_ERROR(Socket::adopt(30'000), Errc::closed);
        if (const int file = t.host().not_a_socket(); file >= 0) {
          CHECK_ERROR(Socket::adopt(file), Errc::closed);
        }
      }},
-    {"Adopt.ClosedDescriptorIsClosed", "ADOPT-3", any_family, [](Context& t) {
+    {"Adopt.ClosedDescriptorIsClosed", "ADOPT-3", any_family,
+     [](Context& t) {
        Socket socket = t.udp();
        const int descriptor = socket.fileno();
        socket.close();

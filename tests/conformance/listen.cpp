@@ -30,13 +30,15 @@ Endpoint port_in_time_wait(Context& t) {
 }
 
 constexpr Case cases[] = {
-    {"Bind.SetsTheLocalEndpoint", "BIND-1", each_family, [](Context& t) {
+    {"Bind.SetsTheLocalEndpoint", "BIND-1", each_family,
+     [](Context& t) {
        Socket socket = t.tcp();
        CHECK_OK(socket.bind(t.any_port()));
        CHECK_OK(socket.getsockname());
        CHECK(socket.getsockname()->address() == t.local_address());
      }},
-    {"Bind.PortZeroTakesAFreeOne", "BIND-2", each_family, [](Context& t) {
+    {"Bind.PortZeroTakesAFreeOne", "BIND-2", each_family,
+     [](Context& t) {
        Socket first = t.tcp();
        Socket second = t.tcp();
        CHECK_OK(first.bind(t.any_port()));
@@ -44,85 +46,99 @@ constexpr Case cases[] = {
        CHECK(first.getsockname()->port() >= 1024 && second.getsockname()->port() >= 1024);
        CHECK(first.getsockname()->port() != second.getsockname()->port());
      }},
-    {"Bind.DatagramPortZeroTakesAFreeOne", "BIND-2", each_family, [](Context& t) {
+    {"Bind.DatagramPortZeroTakesAFreeOne", "BIND-2", each_family,
+     [](Context& t) {
        Socket first = t.bound_udp();
        Socket second = t.bound_udp();
        CHECK(first.getsockname()->port() >= 1024);
        CHECK(first.getsockname()->port() != second.getsockname()->port());
      }},
-    {"Bind.StreamAndDatagramShareAPort", "BIND-3", each_family, [](Context& t) {
+    {"Bind.StreamAndDatagramShareAPort", "BIND-3", each_family,
+     [](Context& t) {
        Socket datagram = t.bound_udp();
        Socket stream = t.tcp();
        CHECK_OK(stream.bind(*datagram.getsockname()));
      }},
-    {"Bind.BusyPortIsAddressInUse", "BIND-3", each_family, [](Context& t) {
+    {"Bind.BusyPortIsAddressInUse", "BIND-3", each_family,
+     [](Context& t) {
        Socket first = t.tcp();
        CHECK_OK(first.bind(t.any_port()));
        Socket second = t.tcp();
        CHECK_ERROR(second.bind(*first.getsockname()), Errc::address_in_use);
      }},
-    {"Bind.ListenedPortIsAddressInUse", "BIND-3", each_family, [](Context& t) {
+    {"Bind.ListenedPortIsAddressInUse", "BIND-3", each_family,
+     [](Context& t) {
        Socket first = t.listener();
        Socket second = t.tcp();
        CHECK_ERROR(second.bind(*first.getsockname()), Errc::address_in_use);
      }},
-    {"Bind.BusyDatagramPortIsAddressInUse", "BIND-3", each_family, [](Context& t) {
+    {"Bind.BusyDatagramPortIsAddressInUse", "BIND-3", each_family,
+     [](Context& t) {
        Socket first = t.bound_udp();
        Socket second = t.udp();
        CHECK_ERROR(second.bind(*first.getsockname()), Errc::address_in_use);
      }},
-    {"Bind.AnyAddressConflictsWithOne", "BIND-3", each_family, [](Context& t) {
+    {"Bind.AnyAddressConflictsWithOne", "BIND-3", each_family,
+     [](Context& t) {
        Socket first = t.bound_udp();
        Socket second = t.udp();
        const Endpoint any(IpAddress::any(t.family()), first.getsockname()->port());
        CHECK_ERROR(second.bind(any), Errc::address_in_use);
      }},
-    {"Bind.AfterAFailureMayBeTriedAgain", "BIND-4", each_family, [](Context& t) {
+    {"Bind.AfterAFailureMayBeTriedAgain", "BIND-4", each_family,
+     [](Context& t) {
        Socket first = t.tcp();
        CHECK_OK(first.bind(t.any_port()));
        Socket second = t.tcp();
        CHECK_ERROR(second.bind(*first.getsockname()), Errc::address_in_use);
        CHECK_OK(second.bind(t.any_port()));
      }},
-    {"Bind.ForeignAddressIsNotAvailable", "BIND-5", each_family, [](Context& t) {
+    {"Bind.ForeignAddressIsNotAvailable", "BIND-5", each_family,
+     [](Context& t) {
        Socket stream = t.tcp();
        CHECK_ERROR(stream.bind(not_ours(t.family())), Errc::address_not_available);
        Socket datagram = t.udp();
        CHECK_ERROR(datagram.bind(not_ours(t.family())), Errc::address_not_available);
      }},
-    {"Bind.TwiceIsInvalid", "BIND-6", each_family, [](Context& t) {
+    {"Bind.TwiceIsInvalid", "BIND-6", each_family,
+     [](Context& t) {
        Socket stream = t.tcp();
        CHECK_OK(stream.bind(t.any_port()));
        const Endpoint before = *stream.getsockname();
        CHECK_ERROR(stream.bind(t.any_port()), Errc::invalid_argument);
        CHECK(*stream.getsockname() == before);
      }},
-    {"Bind.DatagramTwiceIsInvalid", "BIND-6", each_family, [](Context& t) {
+    {"Bind.DatagramTwiceIsInvalid", "BIND-6", each_family,
+     [](Context& t) {
        Socket socket = t.bound_udp();
        const Endpoint before = *socket.getsockname();
        CHECK_ERROR(socket.bind(t.any_port()), Errc::invalid_argument);
        CHECK(*socket.getsockname() == before);
      }},
-    {"Bind.AfterSendingIsInvalid", "BIND-6", each_family, [](Context& t) {
+    {"Bind.AfterSendingIsInvalid", "BIND-6", each_family,
+     [](Context& t) {
        Socket receiver = t.bound_udp();
        Socket sender = t.udp();
        CHECK_OK(sender.sendto("x", t.reach(receiver)));
        CHECK_ERROR(sender.bind(t.any_port()), Errc::invalid_argument);
      }},
-    {"Bind.ConnectedIsInvalid", "BIND-6", each_family, [](Context& t) {
+    {"Bind.ConnectedIsInvalid", "BIND-6", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        CHECK_ERROR(pair.client.bind(t.any_port()), Errc::invalid_argument);
        CHECK_ERROR(pair.server.bind(t.any_port()), Errc::invalid_argument);
      }},
-    {"Bind.OtherFamilyIsRefused", "BIND-7", each_family, [](Context& t) {
+    {"Bind.OtherFamilyIsRefused", "BIND-7", each_family,
+     [](Context& t) {
        Socket stream = t.tcp();
        const Endpoint other(IpAddress::loopback(t.other_family()), 0);
        CHECK_ERROR(stream.bind(other), Errc::address_family_not_supported);
        CHECK_ERROR(stream.bind(Endpoint()), Errc::address_family_not_supported);
        CHECK_OK(stream.bind(t.any_port()));
      }},
-    {"Bind.DualStackServesBothFamilies", "BIND-8", inet6_only, [](Context& t) {
+    {"Bind.DualStackServesBothFamilies", "BIND-8", inet6_only,
+     [](Context& t) {
        CHECK(t.has(Family::inet));
        Socket listener = t.tcp();
        CHECK_OK(listener.bind({IpAddress::any(Family::inet6), 0}));
@@ -133,7 +149,8 @@ constexpr Case cases[] = {
        CHECK_OK(client->connect({t.address(Family::inet), listener.getsockname()->port()}));
        CHECK_OK(listener.accept());
      }},
-    {"Bind.V6OnlyLeavesIpv4Alone", "BIND-8", inet6_only, [](Context& t) {
+    {"Bind.V6OnlyLeavesIpv4Alone", "BIND-8", inet6_only,
+     [](Context& t) {
        Socket listener = t.tcp();
        CHECK_OK(listener.setsockopt(option::ipv6_only, true));
        CHECK_OK(listener.bind({IpAddress::any(Family::inet6), 0}));
@@ -144,7 +161,8 @@ constexpr Case cases[] = {
        CHECK_ERROR(client->connect({t.address(Family::inet), listener.getsockname()->port()}),
                    Errc::connection_refused);
      }},
-    {"Bind.DualStackTakesTheIpv4PortToo", "BIND-8", inet6_only, [](Context& t) {
+    {"Bind.DualStackTakesTheIpv4PortToo", "BIND-8", inet6_only,
+     [](Context& t) {
        Socket both = t.udp();
        CHECK_OK(both.bind({IpAddress::any(Family::inet6), 0}));
        Result<Socket> inet = Socket::open(Family::inet, Type::datagram);
@@ -152,19 +170,22 @@ constexpr Case cases[] = {
        CHECK_ERROR(inet->bind({IpAddress::any(Family::inet), both.getsockname()->port()}),
                    Errc::address_in_use);
      }},
-    {"Bind.ReuseAddressAfterAConnection", "BIND-9", each_family, [](Context& t) {
+    {"Bind.ReuseAddressAfterAConnection", "BIND-9", each_family,
+     [](Context& t) {
        const Endpoint local = port_in_time_wait(t);
        Socket next = t.tcp();
        CHECK_OK(next.setsockopt(option::reuse_address, true));
        CHECK_OK(next.bind(local));
        CHECK_OK(next.listen());
      }},
-    {"Bind.AfterAConnectionWithoutReuseIsInUse", "BIND-9", each_family, [](Context& t) {
+    {"Bind.AfterAConnectionWithoutReuseIsInUse", "BIND-9", each_family,
+     [](Context& t) {
        const Endpoint local = port_in_time_wait(t);
        Socket next = t.tcp();
        CHECK_ERROR(next.bind(local), Errc::address_in_use);
      }},
-    {"Bind.ReuseAddressDoesNotShareAListener", "BIND-9", each_family, [](Context& t) {
+    {"Bind.ReuseAddressDoesNotShareAListener", "BIND-9", each_family,
+     [](Context& t) {
        Socket first = t.tcp();
        CHECK_OK(first.setsockopt(option::reuse_address, true));
        CHECK_OK(first.bind(t.any_port()));
@@ -175,11 +196,13 @@ constexpr Case cases[] = {
        if (outcome == Errc::none) outcome = outcome_of(second.listen());
        CHECK_ERROR(outcome, Errc::address_in_use);
      }},
-    {"Listen.DatagramIsRefused", "LISTEN-1", each_family, [](Context& t) {
+    {"Listen.DatagramIsRefused", "LISTEN-1", each_family,
+     [](Context& t) {
        Socket socket = t.bound_udp();
        CHECK_ERROR(socket.listen(), Errc::operation_not_supported);
      }},
-    {"Listen.UnboundTakesAFreePort", "LISTEN-2", each_family, [](Context& t) {
+    {"Listen.UnboundTakesAFreePort", "LISTEN-2", each_family,
+     [](Context& t) {
        Socket listener = t.tcp();
        CHECK_OK(listener.listen());
        CHECK_OK(listener.getsockname());
@@ -188,7 +211,8 @@ constexpr Case cases[] = {
        CHECK_OK(client.connect(t.reach(listener)));
        CHECK_OK(listener.accept());
      }},
-    {"Listen.BacklogIsClamped", "LISTEN-3", each_family, [](Context& t) {
+    {"Listen.BacklogIsClamped", "LISTEN-3", each_family,
+     [](Context& t) {
        for (const int backlog : {-5, 0, 1, 255, 256, 100'000}) {
          Socket listener = t.listener(backlog);
          Socket client = t.tcp();
@@ -196,7 +220,8 @@ constexpr Case cases[] = {
          CHECK_OK(listener.accept());
        }
      }},
-    {"Listen.BacklogOfThreeHoldsThree", "LISTEN-4", each_family, [](Context& t) {
+    {"Listen.BacklogOfThreeHoldsThree", "LISTEN-4", each_family,
+     [](Context& t) {
        Socket listener = t.listener(3);
        Socket clients[3];
        for (Socket& client : clients) {
@@ -205,7 +230,8 @@ constexpr Case cases[] = {
        }
        for (int i = 0; i < 3; ++i) CHECK_OK(listener.accept());
      }},
-    {"Listen.FullBacklogMakesFurtherConnectsWait", "LISTEN-4", each_family, [](Context& t) {
+    {"Listen.FullBacklogMakesFurtherConnectsWait", "LISTEN-4", each_family,
+     [](Context& t) {
        Socket listener = t.listener(1);
        Socket clients[4];
        int waiting = 0;
@@ -219,7 +245,8 @@ constexpr Case cases[] = {
        }
        CHECK(waiting == 1 || waiting == 2);
      }},
-    {"Listen.AgainIsAllowed", "LISTEN-5", each_family, [](Context& t) {
+    {"Listen.AgainIsAllowed", "LISTEN-5", each_family,
+     [](Context& t) {
        Socket listener = t.listener(1);
        CHECK_OK(listener.listen(4));
        Socket clients[4];
@@ -229,13 +256,15 @@ constexpr Case cases[] = {
        }
        for (int i = 0; i < 4; ++i) CHECK_OK(listener.accept());
      }},
-    {"Listen.ConnectedIsInvalid", "LISTEN-6", each_family, [](Context& t) {
+    {"Listen.ConnectedIsInvalid", "LISTEN-6", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        CHECK_ERROR(pair.client.listen(), Errc::invalid_argument);
        CHECK_ERROR(pair.server.listen(), Errc::invalid_argument);
      }},
-    {"Listen.ListenerNeitherSendsNorReceives", "LISTEN-7", each_family, [](Context& t) {
+    {"Listen.ListenerNeitherSendsNorReceives", "LISTEN-7", each_family,
+     [](Context& t) {
        Socket listener = t.listener();
        std::array<char, 4> buffer;
        CHECK_ERROR(listener.recv(buffer), Errc::not_connected);
@@ -243,7 +272,8 @@ constexpr Case cases[] = {
        CHECK_ERROR(listener.getpeername(), Errc::not_connected);
        CHECK_ERROR(listener.shutdown(Shutdown::both), Errc::not_connected);
      }},
-    {"Listen.ListenerDoesNotConnect", "LISTEN-7", each_family, [](Context& t) {
+    {"Listen.ListenerDoesNotConnect", "LISTEN-7", each_family,
+     [](Context& t) {
        Socket listener = t.listener();
        Socket other = t.listener();
        CHECK_ERROR(listener.connect(t.reach(other)), Errc::invalid_argument);

@@ -32,23 +32,24 @@ void check_seconds(Context& t, Option<seconds> id, seconds initial) {
 }
 
 constexpr Case cases[] = {
-    {"Option.ReuseAddress", "OPT-1", each_family, [](Context& t) {
+    {"Option.ReuseAddress", "OPT-1", each_family,
+     [](Context& t) {
        Socket stream = t.tcp();
        check_flag(t, stream, option::reuse_address);
        Socket datagram = t.udp();
        check_flag(t, datagram, option::reuse_address);
      }},
-    {"Option.KeepAlive", "OPT-2", each_family, [](Context& t) {
+    {"Option.KeepAlive", "OPT-2", each_family,
+     [](Context& t) {
        Socket socket = t.tcp();
        check_flag(t, socket, option::keep_alive);
      }},
-    {"Option.KeepAliveIdle", "OPT-3", each_family, [](Context& t) {
-       check_seconds(t, option::keep_alive_idle, seconds(7200));
-     }},
-    {"Option.KeepAliveInterval", "OPT-3", each_family, [](Context& t) {
-       check_seconds(t, option::keep_alive_interval, seconds(75));
-     }},
-    {"Option.KeepAliveCount", "OPT-3", each_family, [](Context& t) {
+    {"Option.KeepAliveIdle", "OPT-3", each_family,
+     [](Context& t) { check_seconds(t, option::keep_alive_idle, seconds(7200)); }},
+    {"Option.KeepAliveInterval", "OPT-3", each_family,
+     [](Context& t) { check_seconds(t, option::keep_alive_interval, seconds(75)); }},
+    {"Option.KeepAliveCount", "OPT-3", each_family,
+     [](Context& t) {
        Socket socket = t.tcp();
        CHECK_VALUE(socket.getsockopt(option::keep_alive_count), 9);
        for (const int value : {1, 5, 127}) {
@@ -60,17 +61,20 @@ constexpr Case cases[] = {
        }
        CHECK_VALUE(socket.getsockopt(option::keep_alive_count), 127);
      }},
-    {"Option.NoDelay", "OPT-4", each_family, [](Context& t) {
+    {"Option.NoDelay", "OPT-4", each_family,
+     [](Context& t) {
        Socket socket = t.tcp();
        check_flag(t, socket, option::no_delay);
      }},
-    {"Option.NoDelayOfAConnection", "OPT-4", each_family, [](Context& t) {
+    {"Option.NoDelayOfAConnection", "OPT-4", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        check_flag(t, pair.client, option::no_delay);
        check_flag(t, pair.server, option::no_delay);
      }},
-    {"Option.Linger", "OPT-5", each_family, [](Context& t) {
+    {"Option.Linger", "OPT-5", each_family,
+     [](Context& t) {
        Socket socket = t.tcp();
        CHECK_OK(socket.getsockopt(option::linger));
        CHECK(*socket.getsockopt(option::linger) == std::nullopt);
@@ -84,7 +88,8 @@ constexpr Case cases[] = {
        CHECK_OK(socket.setsockopt(option::linger, std::nullopt));
        CHECK(*socket.getsockopt(option::linger) == std::nullopt);
      }},
-    {"Option.LingerOfNothingResets", "OPT-5", each_family, [](Context& t) {
+    {"Option.LingerOfNothingResets", "OPT-5", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        CHECK_OK(pair.client.setsockopt(option::linger, seconds(0)));
@@ -92,7 +97,8 @@ constexpr Case cases[] = {
        std::array<char, 4> buffer;
        CHECK_ERROR(pair.server.recv(buffer), Errc::connection_reset);
      }},
-    {"Option.LingerOfASecondStillDelivers", "OPT-5", each_family, [](Context& t) {
+    {"Option.LingerOfASecondStillDelivers", "OPT-5", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        CHECK_OK(pair.client.setsockopt(option::linger, seconds(1)));
@@ -104,11 +110,13 @@ constexpr Case cases[] = {
        CHECK_OK(pair.server.recv_exactly(buffer));
        CHECK_VALUE(pair.server.recv_into(buffer), 0);
      }},
-    {"Option.Broadcast", "OPT-6", inet_only, [](Context& t) {
+    {"Option.Broadcast", "OPT-6", inet_only,
+     [](Context& t) {
        Socket socket = t.udp();
        check_flag(t, socket, option::broadcast);
      }},
-    {"Option.ReceiveBuffer", "OPT-7", each_family, [](Context& t) {
+    {"Option.ReceiveBuffer", "OPT-7", each_family,
+     [](Context& t) {
        Socket socket = t.udp();
        CHECK_OK(socket.getsockopt(option::receive_buffer));
        CHECK(*socket.getsockopt(option::receive_buffer) > 0);
@@ -120,7 +128,8 @@ constexpr Case cases[] = {
        CHECK_ERROR(socket.setsockopt(option::receive_buffer, -1), Errc::invalid_argument);
        CHECK_VALUE(socket.getsockopt(option::receive_buffer), 65'536);
      }},
-    {"Option.ReceiveBufferBoundsWhatIsQueued", "OPT-7", each_family, [](Context& t) {
+    {"Option.ReceiveBufferBoundsWhatIsQueued", "OPT-7", each_family,
+     [](Context& t) {
        Socket receiver = t.bound_udp();
        Socket sender = t.udp();
        CHECK_OK(receiver.setsockopt(option::receive_buffer, 4096));
@@ -132,23 +141,29 @@ constexpr Case cases[] = {
        while (receiver.recv_into(t.scratch())) ++count;
        CHECK(count >= 1 && count < 40);
      }},
-    {"Option.SendBuffer", "OPT-8", each_family, [](Context& t) {
+    {"Option.SendBuffer", "OPT-8", each_family,
+     [](Context& t) {
        Socket socket = t.tcp();
        CHECK_OK(socket.getsockopt(option::send_buffer));
        CHECK_OK(socket.setsockopt(option::send_buffer, 16'384));
        CHECK_VALUE(socket.getsockopt(option::send_buffer), 16'384);
-     }, on_posix, "lwIP fixes it when it is built (TCP_SND_BUF)"},
-    {"Option.SendBufferIsNotSupported", "OPT-8", each_family, [](Context& t) {
+     },
+     on_posix, "lwIP fixes it when it is built (TCP_SND_BUF)"},
+    {"Option.SendBufferIsNotSupported", "OPT-8", each_family,
+     [](Context& t) {
        Socket socket = t.tcp();
        CHECK_ERROR(socket.getsockopt(option::send_buffer), Errc::option_not_supported);
        CHECK_ERROR(socket.setsockopt(option::send_buffer, 16'384), Errc::option_not_supported);
-     }, on_lwip, "Linux has one"},
-    {"Option.SendBufferRangeIsTheSame", "OPT-8", each_family, [](Context& t) {
+     },
+     on_lwip, "Linux has one"},
+    {"Option.SendBufferRangeIsTheSame", "OPT-8", each_family,
+     [](Context& t) {
        Socket socket = t.tcp();
        CHECK_ERROR(socket.setsockopt(option::send_buffer, 0), Errc::invalid_argument);
        CHECK_ERROR(socket.setsockopt(option::send_buffer, -9), Errc::invalid_argument);
      }},
-    {"Option.PendingErrorIsNoneAtFirst", "OPT-9", each_family, [](Context& t) {
+    {"Option.PendingErrorIsNoneAtFirst", "OPT-9", each_family,
+     [](Context& t) {
        Socket stream = t.tcp();
        CHECK_VALUE(stream.getsockopt(option::pending_error), Errc::none);
        Socket datagram = t.udp();
@@ -157,7 +172,8 @@ constexpr Case cases[] = {
        if (!t.connect(pair)) return;
        CHECK_VALUE(pair.client.getsockopt(option::pending_error), Errc::none);
      }},
-    {"Option.PendingErrorTellsOfAReset", "OPT-9", each_family, [](Context& t) {
+    {"Option.PendingErrorTellsOfAReset", "OPT-9", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        t.reset(pair.client);
@@ -171,7 +187,8 @@ constexpr Case cases[] = {
        std::array<char, 4> buffer;
        CHECK_ERROR(pair.server.recv(buffer), Errc::connection_reset);
      }},
-    {"Option.TimeToLive", "OPT-10", each_family, [](Context& t) {
+    {"Option.TimeToLive", "OPT-10", each_family,
+     [](Context& t) {
        for (const Type type : {Type::stream, Type::datagram}) {
          Result<Socket> socket = Socket::open(t.family(), type);
          CHECK_OK(socket);
@@ -188,7 +205,8 @@ constexpr Case cases[] = {
          CHECK_VALUE(socket->getsockopt(option::time_to_live), 255);
        }
      }},
-    {"Option.TypeOfService", "OPT-11", each_family, [](Context& t) {
+    {"Option.TypeOfService", "OPT-11", each_family,
+     [](Context& t) {
        for (const Type type : {Type::stream, Type::datagram}) {
          Result<Socket> socket = Socket::open(t.family(), type);
          CHECK_OK(socket);
@@ -207,13 +225,15 @@ constexpr Case cases[] = {
        CHECK_OK(socket.setsockopt(option::type_of_service, 255));
        CHECK_VALUE(socket.getsockopt(option::type_of_service), 255);
      }},
-    {"Option.Ipv6Only", "OPT-12", inet6_only, [](Context& t) {
+    {"Option.Ipv6Only", "OPT-12", inet6_only,
+     [](Context& t) {
        Socket stream = t.tcp();
        check_flag(t, stream, option::ipv6_only);
        Socket datagram = t.udp();
        check_flag(t, datagram, option::ipv6_only);
      }},
-    {"Option.OfAnotherKindIsNotSupported", "OPT-13", each_family, [](Context& t) {
+    {"Option.OfAnotherKindIsNotSupported", "OPT-13", each_family,
+     [](Context& t) {
        Socket stream = t.tcp();
        Socket datagram = t.udp();
        CHECK_ERROR(stream.setsockopt(option::broadcast, true), Errc::option_not_supported);
@@ -226,18 +246,21 @@ constexpr Case cases[] = {
        CHECK_ERROR(datagram.setsockopt(option::keep_alive_count, 5), Errc::option_not_supported);
        CHECK_ERROR(datagram.setsockopt(option::linger, seconds(5)), Errc::option_not_supported);
      }},
-    {"Option.Ipv6OnlyOfAnInetSocketIsNotSupported", "OPT-13", inet_only, [](Context& t) {
+    {"Option.Ipv6OnlyOfAnInetSocketIsNotSupported", "OPT-13", inet_only,
+     [](Context& t) {
        Socket socket = t.tcp();
        CHECK_ERROR(socket.setsockopt(option::ipv6_only, true), Errc::option_not_supported);
        CHECK_ERROR(socket.getsockopt(option::ipv6_only), Errc::option_not_supported);
      }},
-    {"Option.OfAListenerIsLikeAnyOther", "OPT-14", each_family, [](Context& t) {
+    {"Option.OfAListenerIsLikeAnyOther", "OPT-14", each_family,
+     [](Context& t) {
        Socket listener = t.listener();
        CHECK_OK(listener.setsockopt(option::keep_alive, true));
        CHECK_OK(listener.setsockopt(option::reuse_address, true));
        CHECK_VALUE(listener.getsockopt(option::reuse_address), true);
      }},
-    {"Option.TcpOptionOfAListenerIsInvalid", "OPT-14", each_family, [](Context& t) {
+    {"Option.TcpOptionOfAListenerIsInvalid", "OPT-14", each_family,
+     [](Context& t) {
        Socket listener = t.listener();
        CHECK_ERROR(listener.setsockopt(option::no_delay, true), Errc::invalid_argument);
        CHECK_ERROR(listener.setsockopt(option::keep_alive_idle, seconds(5)),

@@ -28,24 +28,30 @@ Packet echo_request(std::uint8_t mark) {
 }
 
 constexpr Case cases[] = {
-    {"Raw.NeedsAProtocol", "RAW-1", each_family, [](Context& t) {
+    {"Raw.NeedsAProtocol", "RAW-1", each_family,
+     [](Context& t) {
        CHECK_ERROR(Socket::open(t.family(), Type::raw), Errc::protocol_not_supported);
        CHECK_ERROR(Socket::open(t.family(), Type::raw, 256), Errc::protocol_not_supported);
      }},
-    {"Raw.TellsItsProtocol", "RAW-1", each_family, [](Context& t) {
+    {"Raw.TellsItsProtocol", "RAW-1", each_family,
+     [](Context& t) {
        const Protocol protocol = t.family() == Family::inet ? icmp : icmp6;
        const Result<Socket> socket = Socket::open(t.family(), Type::raw, protocol);
        CHECK_OK(socket);
        CHECK_EQUAL(socket->proto(), protocol);
        CHECK(socket->type() == Type::raw && socket->family() == t.family());
-     }, everywhere, nullptr, raw_sockets},
-    {"Raw.HasNoListenersAndNoAccept", "RAW-2", each_family, [](Context& t) {
+     },
+     everywhere, nullptr, raw_sockets},
+    {"Raw.HasNoListenersAndNoAccept", "RAW-2", each_family,
+     [](Context& t) {
        Result<Socket> socket = Socket::open(t.family(), Type::raw, experimental);
        CHECK_OK(socket);
        CHECK_ERROR(socket->listen(), Errc::operation_not_supported);
        CHECK_ERROR(socket->accept(), Errc::operation_not_supported);
-     }, everywhere, nullptr, raw_sockets},
-    {"Raw.EchoIsAnswered", "RAW-3", inet_only, [](Context& t) {
+     },
+     everywhere, nullptr, raw_sockets},
+    {"Raw.EchoIsAnswered", "RAW-3", inet_only,
+     [](Context& t) {
        Result<Socket> socket = Socket::open(t.family(), Type::raw, icmp);
        CHECK_OK(socket);
        CHECK_OK(socket->settimeout(t.patience()));
@@ -67,8 +73,10 @@ constexpr Case cases[] = {
            CHECK_EQUAL(buffer[header + i], request[i]);
          }
        }
-     }, everywhere, nullptr, raw_sockets},
-    {"Raw.ConnectedSendNeedsNoAddress", "RAW-3", inet_only, [](Context& t) {
+     },
+     everywhere, nullptr, raw_sockets},
+    {"Raw.ConnectedSendNeedsNoAddress", "RAW-3", inet_only,
+     [](Context& t) {
        Result<Socket> socket = Socket::open(t.family(), Type::raw, icmp);
        CHECK_OK(socket);
        CHECK_OK(socket->settimeout(t.patience()));
@@ -80,13 +88,17 @@ constexpr Case cases[] = {
          const std::size_t header = std::size_t{4} * (buffer[0] & 15);
          answered = buffer[header] == 0 && buffer[header + 5] == 2;
        }
-     }, everywhere, nullptr, raw_sockets},
-    {"Raw.WithoutDestinationIsRefused", "RAW-3", inet_only, [](Context& t) {
+     },
+     everywhere, nullptr, raw_sockets},
+    {"Raw.WithoutDestinationIsRefused", "RAW-3", inet_only,
+     [](Context& t) {
        Result<Socket> socket = Socket::open(t.family(), Type::raw, icmp);
        CHECK_OK(socket);
        CHECK_ERROR(socket->send(echo_request(3)), Errc::destination_required);
-     }, everywhere, nullptr, raw_sockets},
-    {"Raw.OwnProtocolTravelsBetweenTwo", "RAW-4", each_family, [](Context& t) {
+     },
+     everywhere, nullptr, raw_sockets},
+    {"Raw.OwnProtocolTravelsBetweenTwo", "RAW-4", each_family,
+     [](Context& t) {
        Result<Socket> receiver = Socket::open(t.family(), Type::raw, experimental);
        Result<Socket> sender = Socket::open(t.family(), Type::raw, experimental);
        CHECK_OK(receiver);
@@ -98,8 +110,10 @@ constexpr Case cases[] = {
        CHECK_OK(got);
        CHECK(got->data.text().ends_with("payload") && got->peer.address() == t.address());
        CHECK_EQUAL(got->peer.port(), 0);
-     }, everywhere, nullptr, raw_sockets},
-    {"Raw.Ipv4HeaderComesWithThePacket", "RAW-5", inet_only, [](Context& t) {
+     },
+     everywhere, nullptr, raw_sockets},
+    {"Raw.Ipv4HeaderComesWithThePacket", "RAW-5", inet_only,
+     [](Context& t) {
        Result<Socket> socket = Socket::open(t.family(), Type::raw, experimental);
        CHECK_OK(socket);
        CHECK_OK(socket->settimeout(t.patience()));
@@ -108,8 +122,10 @@ constexpr Case cases[] = {
        CHECK_VALUE(socket->recv_into(buffer), 21);
        CHECK_EQUAL(buffer[0], 0x45);
        CHECK_EQUAL(buffer[9], experimental);
-     }, everywhere, nullptr, raw_sockets},
-    {"Raw.Ipv6HeaderStaysBehind", "RAW-5", inet6_only, [](Context& t) {
+     },
+     everywhere, nullptr, raw_sockets},
+    {"Raw.Ipv6HeaderStaysBehind", "RAW-5", inet6_only,
+     [](Context& t) {
        Result<Socket> socket = Socket::open(t.family(), Type::raw, experimental);
        CHECK_OK(socket);
        CHECK_OK(socket->settimeout(t.patience()));
@@ -117,15 +133,18 @@ constexpr Case cases[] = {
        std::array<std::uint8_t, 64> buffer{};
        CHECK_VALUE(socket->recv_into(buffer), 1);
        CHECK_EQUAL(buffer[0], 'x');
-     }, on_posix, "lwIP gives the IPv6 header too", raw_sockets},
-    {"Raw.NothingThereWouldBlock", "RAW-6", each_family, [](Context& t) {
+     },
+     on_posix, "lwIP gives the IPv6 header too", raw_sockets},
+    {"Raw.NothingThereWouldBlock", "RAW-6", each_family,
+     [](Context& t) {
        Result<Socket> socket = Socket::open(t.family(), Type::raw, experimental);
        CHECK_OK(socket);
        std::array<char, 4> buffer;
        CHECK_ERROR(socket->recv(buffer, Flags::dont_wait), Errc::would_block);
        CHECK_OK(socket->settimeout(std::chrono::milliseconds(20)));
        CHECK_ERROR(socket->recvfrom(buffer), Errc::timed_out);
-     }, everywhere, nullptr, raw_sockets},
+     },
+     everywhere, nullptr, raw_sockets},
 };
 
 }  // namespace

@@ -41,6 +41,7 @@ std::string_view lacking(Needs missing) {
   if (missing & raw_sockets) return "raw sockets are not permitted here";
   if (missing & big_scratch) return "this build has no memory for large transfers";
   if (missing & loopback) return "this world has no loopback";
+  if (missing & big_datagrams) return "the stack's memory may be too small for it";
   if (missing & zero_windows) return "two lwIP hosts answer each other's bare ACKs for ever then";
   if (missing & few_sockets) return "this world has more sockets than a case can open";
   return {};
@@ -132,7 +133,7 @@ void Runner::find_out() {
   Result<Socket> v6 = Socket::open(Family::inet6, Type::datagram);
   if (!v6 || !v6->connect({setting_.inet6, 9})) setting_.inet6 = {};
   int has = nothing;
-  if (setting_.world == on_posix) has |= signals | zero_windows;
+  if (setting_.world == on_posix) has |= signals | zero_windows | big_datagrams;
   has |= few_sockets;  // the desktop program lowers its own limit
   if (Socket::open(Family::inet, Type::raw, 1)) has |= raw_sockets;
   if (sizeof(scratch_memory) >= 128 * 1024) has |= big_scratch;
@@ -174,8 +175,8 @@ void Runner::run_one(const Case& item, Family family, std::string_view suffix) {
   if (!selected(item.name, suffix)) return;
   const Line name = line_of(item.name, suffix);
   const auto missing = static_cast<Needs>(item.needs & ~setting_.has);
-  const bool no_family = (family == Family::inet6 ? setting_.inet6 : setting_.inet).family() ==
-                         Family::unspecified;
+  const bool no_family =
+      (family == Family::inet6 ? setting_.inet6 : setting_.inet).family() == Family::unspecified;
   if (missing != nothing || no_family) {
     ++skipped_;
     role_.report(line_of("skip ", name, " ", no_family ? "no such family here" : lacking(missing)));
@@ -259,10 +260,20 @@ int run_role(RoleContext& context) {
 
 std::span<const Group> all_groups() {
   static const Group groups[] = {
-      {"Life", life_cases()},       {"Listen", listen_cases()},     {"Accept", accept_cases()},
-      {"Connect", connect_cases()}, {"Stream", stream_cases()},     {"End", end_cases()},
-      {"Datagram", datagram_cases()}, {"Raw", raw_cases()},         {"Option", option_cases()},
-      {"Time", time_cases()},       {"Task", task_cases()},         {"Address", address_cases()},
+      {"Life", life_cases()},
+      {"Listen", listen_cases()},
+      {"Accept", accept_cases()},
+      {"Connect", connect_cases()},
+      {"Stream", stream_cases()},
+      {"Exact", exact_cases()},
+      {"End", end_cases()},
+      {"Datagram", datagram_cases()},
+      {"DatagramPeer", datagram_peer_cases()},
+      {"Raw", raw_cases()},
+      {"Option", option_cases()},
+      {"Time", time_cases()},
+      {"Task", task_cases()},
+      {"Address", address_cases()},
   };
   return groups;
 }

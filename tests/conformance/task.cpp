@@ -24,7 +24,8 @@ struct Echo {
 };
 
 constexpr Case cases[] = {
-    {"Task.OneReceivesWhileAnotherSends", "TASK-1", each_family, [](Context& t) {
+    {"Task.OneReceivesWhileAnotherSends", "TASK-1", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        // The client's socket is used by this task, which sends, and by another, which receives.
@@ -37,15 +38,18 @@ constexpr Case cases[] = {
        Thread server;
        Thread receiver;
        CHECK_OK(server.start("echo", Echo::run, &echo));
-       const Result<void> started = receiver.start("reader", [](void* argument) {
-         auto& self = *static_cast<Reader*>(argument);
-         std::array<std::byte, 64> buffer;
-         while (self.received < self.wanted) {
-           const Result<std::size_t> got = self.socket.recv_into(buffer);
-           if (!got || *got == 0) return;
-           self.received += *got;
-         }
-       }, &reader);
+       const Result<void> started = receiver.start(
+           "reader",
+           [](void* argument) {
+             auto& self = *static_cast<Reader*>(argument);
+             std::array<std::byte, 64> buffer;
+             while (self.received < self.wanted) {
+               const Result<std::size_t> got = self.socket.recv_into(buffer);
+               if (!got || *got == 0) return;
+               self.received += *got;
+             }
+           },
+           &reader);
        Errc sent = outcome_of(started);
        std::array<std::byte, 32> data{};
        for (int i = 0; i < 200 && sent == Errc::none; ++i) {
@@ -58,7 +62,8 @@ constexpr Case cases[] = {
        CHECK_ERROR(echo.outcome, Errc::none);
        CHECK_EQUAL(reader.received, reader.wanted);
      }},
-    {"Task.BlockedReceiveDoesNotHinderSending", "TASK-1", each_family, [](Context& t) {
+    {"Task.BlockedReceiveDoesNotHinderSending", "TASK-1", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        struct Reader {
@@ -66,11 +71,14 @@ constexpr Case cases[] = {
          Errc outcome = Errc::io_error;
        } reader{pair.client};
        Thread thread;
-       CHECK_OK(thread.start("reader", [](void* argument) {
-         auto& self = *static_cast<Reader*>(argument);
-         std::array<std::byte, 4> buffer;
-         self.outcome = outcome_of(self.socket.recv_exactly(buffer));
-       }, &reader));
+       CHECK_OK(thread.start(
+           "reader",
+           [](void* argument) {
+             auto& self = *static_cast<Reader*>(argument);
+             std::array<std::byte, 4> buffer;
+             self.outcome = outcome_of(self.socket.recv_exactly(buffer));
+           },
+           &reader));
        sleep_for(std::chrono::milliseconds(20));
        const Errc sent = outcome_of(pair.client.sendall("question"));
        std::array<char, 8> buffer;
@@ -82,7 +90,8 @@ constexpr Case cases[] = {
        CHECK_ERROR(answered, Errc::none);
        CHECK_ERROR(reader.outcome, Errc::none);
      }},
-    {"Task.DatagramsBothWaysAtOnce", "TASK-1", each_family, [](Context& t) {
+    {"Task.DatagramsBothWaysAtOnce", "TASK-1", each_family,
+     [](Context& t) {
        Socket first;
        Socket second;
        if (!t.connect_udp(first, second)) return;
@@ -91,11 +100,14 @@ constexpr Case cases[] = {
          Errc outcome = Errc::io_error;
        } reader{first};
        Thread thread;
-       CHECK_OK(thread.start("reader", [](void* argument) {
-         auto& self = *static_cast<Reader*>(argument);
-         std::array<std::byte, 4> buffer;
-         self.outcome = outcome_of(self.socket.recv(buffer));
-       }, &reader));
+       CHECK_OK(thread.start(
+           "reader",
+           [](void* argument) {
+             auto& self = *static_cast<Reader*>(argument);
+             std::array<std::byte, 4> buffer;
+             self.outcome = outcome_of(self.socket.recv(buffer));
+           },
+           &reader));
        sleep_for(std::chrono::milliseconds(20));
        const Errc sent = outcome_of(first.send("ping"));
        std::array<char, 8> buffer;
@@ -107,7 +119,8 @@ constexpr Case cases[] = {
        CHECK_ERROR(answered, Errc::none);
        CHECK_ERROR(reader.outcome, Errc::none);
      }},
-    {"Task.DistinctSocketsNeedNoLock", "TASK-2", each_family, [](Context& t) {
+    {"Task.DistinctSocketsNeedNoLock", "TASK-2", each_family,
+     [](Context& t) {
        Pair pairs[2];
        if (!t.connect(pairs[0]) || !t.connect(pairs[1])) return;
        Echo echoes[2] = {{pairs[0].server, 100}, {pairs[1].server, 100}};
@@ -129,7 +142,8 @@ constexpr Case cases[] = {
        if (started) threads[1].join();
        CHECK_ERROR(outcome, Errc::none);
      }},
-    {"Task.SocketMayBeHandedOver", "TASK-3", each_family, [](Context& t) {
+    {"Task.SocketMayBeHandedOver", "TASK-3", each_family,
+     [](Context& t) {
        Pair pair;
        if (!t.connect(pair)) return;
        struct Owner {
@@ -137,11 +151,14 @@ constexpr Case cases[] = {
          Errc outcome = Errc::io_error;
        } owner{std::move(pair.server)};
        Thread thread;
-       CHECK_OK(thread.start("owner", [](void* argument) {
-         auto& self = *static_cast<Owner*>(argument);
-         self.outcome = outcome_of(self.socket.sendall("mine"));
-         self.socket.close();
-       }, &owner));
+       CHECK_OK(thread.start(
+           "owner",
+           [](void* argument) {
+             auto& self = *static_cast<Owner*>(argument);
+             self.outcome = outcome_of(self.socket.sendall("mine"));
+             self.socket.close();
+           },
+           &owner));
        std::array<char, 4> buffer;
        const Errc received = outcome_of(pair.client.recv_exactly(buffer));
        thread.join();
