@@ -4,6 +4,7 @@
 #include <lwip/netif.h>
 #include <lwip/sockets.h>
 #include <lwip/sys.h>
+#include <lwip/tcp.h>
 #include <lwip/tcpip.h>
 #include <lwip/udp.h>
 extern "C" {  // lwIP forgets to say so of one function in it
@@ -105,14 +106,41 @@ Endpoint destination(const Endpoint& peer) {
   return {IpAddress::loopback(peer.family()), peer.port()};
 }
 
+// Read without lwIP's lock, on every send: the number moves only by sends on this socket, and a PCB
+// that ends meanwhile stays readable in its pool.
+struct Queued {
+  bool is_stream;
+  u32_t next;  // the sequence number of the next byte to be queued
+};
+Queued queued(int handle) {
+  const lwip_sock* sock = lwip_socket_dbg_get_socket(handle);
+  if (sock == nullptr || sock->conn == nullptr) return {false, 0};
+  if (NETCONNTYPE_GROUP(netconn_type(sock->conn)) != NETCONN_TCP) return {false, 0};
+  const tcp_pcb* pcb = sock->conn->pcb.tcp;
+  if (pcb == nullptr || pcb->state == LISTEN) return {false, 0};
+  return {true, pcb->snd_lbb};
+}
+
 }  // namespace
 
 std::ptrdiff_t recv(int handle, void* data, std::size_t size, int flags) {
   return lwip_recv(handle, data, size, flags);
 }
 
+// While the interface is down lwIP answers a send on a stream with "no route", although it has
+// queued the bytes and will send them once the cable is back: they must not be sent again. What it
+// queued is the difference of the sequence number that the next byte will get.
 std::ptrdiff_t send(int handle, const void* data, std::size_t size, int flags) {
-  return lwip_send(handle, data, size, flags);
+  while (true) {
+    const Queued before = queued(handle);
+    const ssize_t sent = lwip_send(handle, data, size, flags);
+    if (sent >= 0 || errno != EHOSTUNREACH || !before.is_stream) return sent;
+    const Queued after = queued(handle);
+    if (!after.is_stream) return fail_with(ENOTCONN);
+    if (after.next != before.next) return static_cast<s32_t>(after.next - before.next);
+    if ((flags & MSG_DONTWAIT) != 0) return fail_with(EWOULDBLOCK);
+    wait(handle, true, Timeout::from_ms(250));
+  }
 }
 
 int to_flags(Flags flags) {
