@@ -44,6 +44,14 @@ struct Arguments {
   bool once = false;
   bool show = false;
 
+  // sweep, merge
+  std::string seeds;
+  std::optional<std::string> jobs;
+  std::optional<std::string> shard;
+  std::optional<std::string> junit;
+  bool strict = false;
+  std::vector<std::string> files;
+
   // The simulated world only.
   std::vector<GivenOption> network;  // in the order of the help page
   std::optional<std::string> image;

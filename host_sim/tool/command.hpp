@@ -11,6 +11,7 @@ namespace host_sim::tool {
 inline constexpr int exit_passed = 0;
 inline constexpr int exit_failed = 1;
 inline constexpr int exit_wrong_use = 2;
+inline constexpr int exit_interrupted = 130;
 
 // A page in the order of man(1). The options' section is made from the options themselves.
 struct Page {
@@ -28,7 +29,8 @@ struct Command {
   int (*run)(const Arguments& arguments, Console& console);  // the exit status; throws UsageError
 };
 
-extern const Command list_command, run_command, compare_command, serve_command, connect_command;
+extern const Command list_command, run_command, compare_command, sweep_command, merge_command,
+    serve_command, connect_command;
 
 // The whole page as text, 80 columns wide.
 std::string manual(const Page& page, const CLI::App& app, const std::string& commands = "");
@@ -41,7 +43,10 @@ void add_seed(CLI::App& app, Arguments& arguments);
 void add_deadline(CLI::App& app, Arguments& arguments, const char* text);
 void add_say(CLI::App& app, Arguments& arguments);
 void add_interactive(CLI::App& app, Arguments& arguments, const char* text);
-void add_network(CLI::App& app, Arguments& arguments);  // the sim world's
+void add_faults(CLI::App& app, Arguments& arguments);   // the sim world's network and nodes
+void add_chaos(CLI::App& app, Arguments& arguments);
+void add_looking(CLI::App& app, Arguments& arguments);  // captures, traces
+void add_report(CLI::App& app, Arguments& arguments);
 CLI::Option* add_text(CLI::App& app, const std::string& name, const char* value,
                       std::optional<std::string>& target, const char* text);
 

@@ -26,7 +26,8 @@ void add_options(CLI::App& app, Arguments& arguments) {
                "Each run of an exchange fails when it has not ended after this time of its world: "
                "1ms to 24d; a number alone is seconds. Default: 10s.");
   app.add_flag("--show", arguments.show, "Print each transcript as its exchange runs.");
-  add_network(app, arguments);
+  add_faults(app, arguments);
+  add_looking(app, arguments);
 }
 
 std::vector<const Exchange*> chosen_exchanges(const Arguments& arguments) {
@@ -93,7 +94,8 @@ void explain(Console& console, const Row& row, const std::vector<std::unique_ptr
     const bool here_failed = cell.unavailable.empty() && !cell.outcome.passed();
     for (const std::string& line : why_not_same(row, cell)) console.say(line);
     if (here_failed && worlds[i]->replays()) {
-      console.say(replay_line(*row.exchange, *worlds[i], settings, arguments));
+      console.say(fmt::format("replay: {}", replay_words(*row.exchange, worlds[i]->name(), settings,
+                                                          arguments)));
     }
   }
 }
@@ -130,7 +132,7 @@ int run(const Arguments& arguments, Console& console) {
 }  // namespace
 
 const Command compare_command{
-    {"compare", "run exchanges in several worlds and compare their transcripts",
+    {"compare", "run exchanges in several worlds and compare them",
      "host_sim compare [EXCHANGE...] [OPTION...]",
      R"(Runs each EXCHANGE in each world, and compares the transcripts of the two
 roles with those of the first world that is available. Prints a table on
@@ -149,7 +151,7 @@ is printed as it comes, on standard output.)",
 2   Wrong use; nothing was run.)",
      R"(host_sim compare
 host_sim compare tcp_echo udp_echo --family both --show
-host_sim compare --worlds posix,sim --loss 5% --delay 20ms --seed 7 --deadline 10min)"},
+host_sim compare --loss 5% --delay 20ms --seed 7 --deadline 10min)"},
     add_options,
     run};
 

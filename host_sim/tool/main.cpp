@@ -13,11 +13,11 @@ namespace host_sim::tool {
 
 namespace {
 
-constexpr std::array commands{&list_command, &run_command, &compare_command, &serve_command,
-                              &connect_command};
+constexpr std::array commands{&list_command, &run_command, &compare_command, &sweep_command,
+                              &merge_command, &serve_command, &connect_command};
 
 const Page main_page{"",
-                     "run twinsock's exchanges here, in a simulated network, and with peers",
+                     "run exchanges here, in a simulated network, and with peers",
                      "host_sim COMMAND [ARGUMENT...]\nhost_sim COMMAND --help",
                      R"(An exchange is a client role and a server role that talk over TCP or UDP.
 The same roles run over this host's own sockets (the posix world), and on

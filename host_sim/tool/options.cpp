@@ -88,7 +88,7 @@ CLI::Option* add_text(CLI::App& app, const std::string& name, const char* value,
   return app.add_option(name, target, text)->type_name(value);
 }
 
-void add_network(CLI::App& app, Arguments& arguments) {
+void add_faults(CLI::App& app, Arguments& arguments) {
   add_given(app, arguments, "--scenario", "FILE",
             "A network in a text file: its faults, when they come and go, and what happens to the "
             "nodes. The options below are laid on top of it.",
@@ -104,6 +104,17 @@ void add_network(CLI::App& app, Arguments& arguments) {
   add_text(app, "--image", "FILE", arguments.image,
            "The node image to load instead of the one that was built or installed with host_sim.")
       ->group(network_group);
+}
+
+void add_chaos(CLI::App& app, Arguments& arguments) {
+  app.add_flag("--chaos", arguments.chaos,
+               "Let the seed choose the faults, instead of the options above: a bad network, each "
+               "different, on which every exchange can still end. The deadline is then 10min where "
+               "--deadline is not given.")
+      ->group(network_group);
+}
+
+void add_looking(CLI::App& app, Arguments& arguments) {
   add_text(app, "--pcap", "FILE", arguments.pcap,
            "Write every frame to FILE, for Wireshark: pcapng with nanoseconds, and a comment on "
            "each frame that did not simply arrive.")
@@ -115,6 +126,13 @@ void add_network(CLI::App& app, Arguments& arguments) {
          "--sockets", arguments.sockets,
          "Print each node's socket table, as it is when the first role has ended, on standard "
          "error; a failure prints all tables unasked.")
+      ->group(network_group);
+}
+
+void add_report(CLI::App& app, Arguments& arguments) {
+  add_text(app, "--report", "FILE", arguments.report,
+           "Write a page to look at, FILE.html: the run as a ladder, plots of each connection, "
+           "transcripts, settings.")
       ->group(network_group);
 }
 

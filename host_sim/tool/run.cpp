@@ -1,6 +1,7 @@
 // host_sim run: one exchange in one world.
 #include <fmt/format.h>
 
+#include "chaos_options.hpp"
 #include "command.hpp"
 #include "run_options.hpp"
 #include "text.hpp"
@@ -26,12 +27,25 @@ void add_options(CLI::App& app, Arguments& arguments) {
   add_text(
       app, "--transcript", "FILE", arguments.transcript,
       "Write the transcript to FILE too, replacing it: the client's lines, then the server's.");
-  add_network(app, arguments);
+  add_faults(app, arguments);
+  add_chaos(app, arguments);
+  add_looking(app, arguments);
+  add_report(app, arguments);
 }
 
-int run(const Arguments& arguments, Console& console) {
-  const Exchange& exchange =
-      parse_exchange(arguments.exchanges.empty() ? "" : arguments.exchanges[0]);
+// What --chaos stands for, as the options that a replay names.
+Arguments without_chaos(Arguments arguments) {
+  if (!arguments.chaos || arguments.world != "sim") return arguments;
+  check_chaos(arguments);
+  arguments.chaos = false;
+  arguments.network = chaos_options(parse_seed(arguments.seed));
+  if (!arguments.deadline) arguments.deadline = chaos_deadline;
+  return arguments;
+}
+
+int run(const Arguments& given, Console& console) {
+  const Exchange& exchange = parse_exchange(given.exchanges.empty() ? "" : given.exchanges[0]);
+  const Arguments arguments = without_chaos(given);
   const Settings settings = parse_settings(arguments, exchange);
   const std::unique_ptr<World> world = make_world(arguments.world, arguments);
   if (const auto why = world->unavailable(settings.family)) {
@@ -50,7 +64,7 @@ int run(const Arguments& arguments, Console& console) {
   }
   report_outcome(console, exchange, *world, settings, outcome);
   if (!outcome.passed() && world->replays()) {
-    console.say(replay_line(exchange, *world, settings, arguments));
+    console.say(fmt::format("replay: {}", replay_words(exchange, world->name(), settings, arguments)));
   }
   return outcome.passed() ? exit_passed : exit_failed;
 }
@@ -77,7 +91,8 @@ times. A run that fails there ends with a line that replays it.)",
      R"(host_sim run tcp_echo
 host_sim run udp_chat --family inet6 --say hello --say '###'
 host_sim run tcp_bulk --world sim --loss 5% --delay 20ms --seed 7
-host_sim run tcp_echo --world sim --pcap echo.pcapng --trace)"},
+host_sim run tcp_echo --world sim --pcap echo.pcapng --trace
+host_sim run tcp_echo --world sim --chaos --seed 7 --report echo.html)"},
     add_options,
     run};
 

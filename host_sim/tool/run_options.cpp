@@ -32,19 +32,21 @@ void report_outcome(Console& console, const Exchange& exchange, const World& wor
     const std::string& failure = outcome.role(side).failure;
     if (!failure.empty()) console.complain(fmt::format("{}: {}: {}", what, name(side), failure));
   }
+  for (const std::string& line : outcome.broken) {
+    console.complain(fmt::format("{}: {}", what, line));
+  }
   console.say(fmt::format("{}: {}", what,
                           outcome.passed() ? console.painted("passed", Paint::good)
                                            : console.painted("failed", Paint::bad)));
 }
 
-std::string replay_line(const Exchange& exchange, const World& world, const Settings& settings,
-                        const Arguments& arguments) {
-  std::string words =
-      fmt::format("replay: host_sim run {} --world {}", exchange.name, world.name());
+std::string replay_words(const Exchange& exchange, std::string_view world,
+                         const Settings& settings, const Arguments& arguments) {
+  std::string words = fmt::format("host_sim run {} --world {}", exchange.name, world);
   if (settings.family != Family::inet) {
     words += fmt::format(" --family {}", twinsock::name(settings.family));
   }
-  if (arguments.deadline) words += fmt::format(" --deadline {}", *arguments.deadline);
+  if (arguments.deadline) words += fmt::format(" --deadline {}", shell_word(*arguments.deadline));
   for (const std::string& line : settings.say) words += fmt::format(" --say {}", shell_word(line));
   return fmt::format("{}{} --seed {}", words, network_words(arguments), settings.seed);
 }

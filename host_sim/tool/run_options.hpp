@@ -22,8 +22,8 @@ class LiveWatcher final : public Watcher {
 void report_outcome(Console& console, const Exchange& exchange, const World& world,
                     const Settings& settings, const Outcome& outcome);
 
-// "replay: host_sim run …": a line that a shell takes as it is.
-std::string replay_line(const Exchange& exchange, const World& world, const Settings& settings,
-                        const Arguments& arguments);
+// "host_sim run …": a command that a shell takes as it is, and that does the same again.
+std::string replay_words(const Exchange& exchange, std::string_view world,
+                         const Settings& settings, const Arguments& arguments);
 
 }  // namespace host_sim::tool

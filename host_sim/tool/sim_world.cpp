@@ -25,12 +25,11 @@ class SimWorld final : public World {
     return image_.missing;
   }
   Outcome run(const Exchange& exchange, const Settings& settings, Watcher& watcher) override {
-    const std::string replay = replay_line(exchange, *this, settings, arguments_);
     const Looking looking{.trace = arguments_.trace,
                           .sockets = arguments_.sockets,
                           .pcap = arguments_.pcap,
                           .report = arguments_.report,
-                          .replay = replay.substr(replay.find("host_sim")),
+                          .replay = replay_words(exchange, name(), settings, arguments_),
                           .settings = settings_rows(exchange, settings)};
     return runner_->run(exchange, settings, network_, looking, watcher);
   }

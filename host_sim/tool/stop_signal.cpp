@@ -65,6 +65,11 @@ bool StopSignal::wait_readable(int descriptor) const {
   }
 }
 
+bool StopSignal::came() const {
+  pollfd wait{pipe_read_, POLLIN, 0};
+  return poll(&wait, 1, 0) > 0;
+}
+
 Done::Done() : ends_(make_pipe()) {}
 
 Done::~Done() {

@@ -15,6 +15,9 @@ class StopSignal {
 
   // Waits for ever, until `descriptor` can be read (true) or a signal has come (false).
   bool wait_readable(int descriptor) const;
+  // For those who wait for more: can be read as soon as a signal has come.
+  int descriptor() const { return pipe_read_; }
+  bool came() const;
 
  private:
   int pipe_read_ = -1;

@@ -1,0 +1,28 @@
+// The node image that the options mean, opened.
+#include "sim_image.hpp"
+
+#include <fmt/format.h>
+
+#include "image_files.hpp"
+
+namespace host_sim::tool {
+
+SimImage open_image(const Arguments& arguments) {
+  if (arguments.image && arguments.profile) {
+    throw UsageError("--image and --profile are both given; an image has its profile, give one");
+  }
+  const std::string profile = arguments.profile.value_or("default");
+  if (profile != "tiny" && profile != "default" && profile != "large") {
+    throw UsageError(fmt::format(
+        "--profile: there is no profile '{}'; allowed: tiny, default, large", profile));
+  }
+  const ImageFile file =
+      arguments.image ? ImageFile{*arguments.image, ""} : find_exchanges_image(profile);
+  if (file.path.empty()) return {std::nullopt, file.missing};
+  auto image = Image::open(file.path);
+  if (image) return {*image, ""};
+  if (arguments.image) throw UsageError(fmt::format("--image: {}", image.error()));
+  return {std::nullopt, fmt::format("{}; build it again", image.error())};
+}
+
+}  // namespace host_sim::tool

@@ -1,0 +1,40 @@
+// SimRunner: one exchange after another on simulated nodes of one image, each on its own network.
+#pragma once
+
+#include <host_sim/scenario.hpp>
+
+#include "ending.hpp"
+#include "sim_stage.hpp"
+
+namespace host_sim::tool {
+
+// The network as the options say: a scenario, or a good cable, and the other options on top.
+// UsageError for what is out of range or contradictory.
+Scenario read_network(const std::vector<GivenOption>& options);
+Adversity adversity_of(const Scenario& network);
+
+// What somebody wants to see of one run.
+struct Looking {
+  bool trace = false;    // on standard error
+  bool sockets = false;  // among the notes
+  std::optional<std::string> pcap;
+  std::optional<std::string> report;
+  std::string replay;                                          // for the report
+  std::vector<std::pair<std::string, std::string>> settings;   // for the report
+};
+
+class SimRunner {
+ public:
+  explicit SimRunner(Image image) : image_(std::move(image)) {}
+
+  // Ends by virtual time. What goes wrong is in the outcome; UsageError where a file cannot be
+  // written or a scenario does not fit.
+  Outcome run(const Exchange& exchange, const Settings& settings, const Scenario& network,
+              const Looking& looking, Watcher& watcher);
+
+ private:
+  Image image_;
+  std::vector<TwinsockPoolRow> at_rest_;  // from the first run on
+};
+
+}  // namespace host_sim::tool

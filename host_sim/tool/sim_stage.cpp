@@ -1,0 +1,88 @@
+// The simulated stage of one exchange, and what is left on it when all is over.
+#include "sim_stage.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace host_sim::tool {
+
+namespace {
+
+constexpr std::uint16_t open_port = 5005;
+constexpr std::uint16_t closed_port = 1;
+// lwIP gives a segment up after 12 retransmissions, the last of them minutes apart.
+constexpr Duration longest_fade = std::chrono::minutes(30);
+constexpr Duration fade_step = std::chrono::seconds(10);
+
+std::string address(const Node& node, Family family, std::uint16_t port) {
+  return family == Family::inet6 ? fmt::format("[{}]:{}", node.ipv6(), port)
+                                 : fmt::format("{}:{}", node.ipv4(), port);
+}
+
+NodeOptions server_options(const Exchange& exchange, const Settings& settings) {
+  return {.name = "server",
+          .role = fmt::format("{}.server", exchange.name),
+          .arguments = {fmt::format("listen=:{}", open_port),
+                        fmt::format("family={}", twinsock::name(settings.family)),
+                        fmt::format("deadline={}", settings.deadline.count())}};
+}
+
+NodeOptions client_options(const Exchange& exchange, const Settings& settings,
+                           const Node& server) {
+  NodeOptions options{
+      .name = "client",
+      .role = fmt::format("{}.client", exchange.name),
+      .arguments = {fmt::format("peer={}", address(server, settings.family, open_port)),
+                    fmt::format("closed={}", address(server, settings.family, closed_port)),
+                    fmt::format("family={}", twinsock::name(settings.family)),
+                    fmt::format("deadline={}", settings.deadline.count())},
+      .after = &server};
+  for (const std::string& line : settings.say) {
+    options.arguments.push_back(fmt::format("say={}", line));
+  }
+  return options;
+}
+
+std::vector<std::string> leaks_of(const Node& node, const std::vector<TwinsockPoolRow>& at_rest) {
+  std::vector<std::string> lines;
+  const std::vector<TwinsockPoolRow> pools = node.pools();
+  for (std::size_t i = 0; i < pools.size() && i < at_rest.size(); ++i) {
+    if (pools[i].used <= at_rest[i].used) continue;
+    lines.push_back(fmt::format("leak: {}: {} of {} still in use after the end, {} after boot",
+                                node.name(), pools[i].used, pools[i].name, at_rest[i].used));
+  }
+  return lines;
+}
+
+}  // namespace
+
+Stage::Stage(const Image& image, const Exchange& exchange, const Settings& settings,
+             const SimulationOptions& options)
+    : simulation(options),
+      server(simulation.add_node(image, server_options(exchange, settings))),
+      client(simulation.add_node(image, client_options(exchange, settings, server))),
+      link(simulation.connect(client, server)) {}
+
+std::vector<TwinsockPoolRow> pools_at_rest(const Image& image) {
+  Simulation simulation({.hash_trace = false});
+  Node& one = simulation.add_node(image, {.name = "one"});
+  Node& other = simulation.add_node(image, {.name = "other"});
+  simulation.connect(one, other);
+  simulation.run_for(std::chrono::minutes(1));
+  return one.pools();
+}
+
+std::vector<std::string> leaks(Stage& stage, const std::vector<TwinsockPoolRow>& at_rest) {
+  std::vector<std::string> lines;
+  for (Duration waited{}; waited < longest_fade; waited += fade_step) {
+    lines = leaks_of(stage.client, at_rest);
+    const std::vector<std::string> more = leaks_of(stage.server, at_rest);
+    lines.insert(lines.end(), more.begin(), more.end());
+    if (lines.empty()) break;
+    stage.simulation.run_for(fade_step);
+  }
+  return lines;
+}
+
+}  // namespace host_sim::tool

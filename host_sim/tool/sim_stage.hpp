@@ -1,0 +1,27 @@
+// The simulated stage of one exchange: a server, a client, one link between them.
+#pragma once
+
+#include <host_sim/simulation.hpp>
+
+#include "world.hpp"
+
+namespace host_sim::tool {
+
+struct Stage {
+  Simulation simulation;
+  Node& server;
+  Node& client;
+  Link& link;  // out: from the client
+
+  Stage(const Image& image, const Exchange& exchange, const Settings& settings,
+        const SimulationOptions& options);
+};
+
+// How much of each pool a node of that image uses that booted, talked to nobody and ran no role.
+std::vector<TwinsockPoolRow> pools_at_rest(const Image& image);
+
+// What a role that has ended still holds, a line for each pool, after waiting for connections to
+// fade (2 virtual minutes of TIME-WAIT, and retransmissions to a peer that is gone); empty: nothing.
+std::vector<std::string> leaks(Stage& stage, const std::vector<TwinsockPoolRow>& at_rest);
+
+}  // namespace host_sim::tool
