@@ -83,5 +83,7 @@ std::span<const Case> option_cases();
 std::span<const Case> time_cases();
 std::span<const Case> task_cases();
 std::span<const Case> address_cases();
+std::span<const Case> poll_cases();
+std::span<const Case> server_cases();
 
 }  // namespace twinsock::inline TWINSOCK_BACKEND::conformance

@@ -274,6 +274,8 @@ std::span<const Group> all_groups() {
       {"Time", time_cases()},
       {"Task", task_cases()},
       {"Address", address_cases()},
+      {"Poll", poll_cases()},
+      {"Server", server_cases()},
   };
   return groups;
 }

@@ -91,8 +91,7 @@ constexpr Case cases[] = {
        }
        const Endpoint peers[] = {nobody};
        for (const bool at_once : {false, true}) {
-         CHECK_ERROR(create_connection(
-                         peers, {.timeout = t.patience(), .happy_eyeballs = at_once}),
+         CHECK_ERROR(create_connection(peers, {.timeout = t.patience(), .happy_eyeballs = at_once}),
                      Errc::connection_refused);
        }
      }},
@@ -108,7 +107,7 @@ constexpr Case cases[] = {
        CHECK_ERROR(create_connection(host, "70000"), Errc::invalid_argument);
        CHECK_ERROR(create_connection(host, "no-such-service"), Errc::invalid_argument);
      }},
-    {"GetAddrInfo.NumbersAskNobody", "NAME-1", any_family,
+    {"GetAddrInfo.NumbersAskNobody", "RESOLVE-1", any_family,
      [](Context& t) {
        AddressInfo room[4];
        const auto found = getaddrinfo("192.0.2.7", "http", room, {.numeric_only = true});
@@ -121,7 +120,7 @@ constexpr Case cases[] = {
                    Errc::name_not_found);
        CHECK_ERROR(getaddrinfo("192.0.2.7", "", {}), Errc::invalid_argument);
      }},
-    {"GetAddrInfo.EmptyHostIsThisHost", "NAME-1", any_family,
+    {"GetAddrInfo.EmptyHostIsThisHost", "RESOLVE-1", any_family,
      [](Context& t) {
        AddressInfo room[4];
        const auto here = getaddrinfo("", "7", room);
@@ -132,7 +131,7 @@ constexpr Case cases[] = {
        CHECK_OK(getaddrinfo("", "7", room, {.family = Family::inet, .passive = true}));
        CHECK(room[0].endpoint == Endpoint(IpAddress::any(Family::inet), 7));
      }},
-    {"GetServByName.KnowsWhatDevicesUse", "NAME-2", any_family,
+    {"GetServByName.KnowsWhatDevicesUse", "RESOLVE-2", any_family,
      [](Context& t) {
        CHECK_VALUE(getservbyname("coap"), 5683);
        CHECK_ERROR(getservbyname("gopher"), Errc::name_not_found);
@@ -213,9 +212,8 @@ constexpr Case cases[] = {
      [](Context& t) {
        Socket socket = t.udp();
        CHECK_ERROR(join_group(socket, t.address()), Errc::invalid_argument);
-       const IpAddress other = t.family() == Family::inet
-                                   ? *IpAddress::parse("ff02::1:3")
-                                   : IpAddress::v4(224, 0, 0, 252);
+       const IpAddress other = t.family() == Family::inet ? *IpAddress::parse("ff02::1:3")
+                                                          : IpAddress::v4(224, 0, 0, 252);
        CHECK_ERROR(join_group(socket, other), Errc::address_family_not_supported);
        Socket stream = t.tcp();
        CHECK_ERROR(join_group(stream, other), Errc::operation_not_supported);
