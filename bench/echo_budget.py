@@ -49,7 +49,8 @@ def main():
     parser.add_argument("--most-instructions", type=float, default=5)
     asked = parser.parse_args()
     missed = []
-    print(f"{'64 B TCP echo':<16}{'raw C':>10}{'twinsock':>10}{'more':>8}   a round trip, server side")
+    print(f"{'64 B TCP echo':<16}{'raw C':>10}{'twinsock':>10}{'more':>8}"
+          "   a round trip, server side")
     for what, measure, most in (("instructions", collected, asked.most_instructions),
                                 ("system calls", system_calls, 0)):
         for mode in ("blocking", "timed"):

@@ -1,4 +1,4 @@
-// The yardstick: a 64-byte TCP echo server over the C library's own calls, one process for each side.
+// The yardstick: a 64-byte TCP echo server over the C library's own calls, a process for each side.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdio.h>

@@ -5,8 +5,8 @@
 #
 # makes thermometer.node in the current binary directory. Exactly one source defines the program
 # (TWINSOCK_PROGRAM, twinsock/program.hpp), as in a firmware image. PROFILE is one of tiny, default,
-# default-messages and large, or a directory with a lwipopts.h of your own: the profile is then named
-# after the directory.
+# default-messages and large, or a directory with a lwipopts.h of your own: the profile is then
+# named after the directory.
 # Everything below a program (lwIP, kernel, socket layer) is compiled once for each profile.
 # LIBRARIES must be compiled with -fPIC and -fvisibility=hidden, and against the lwip backend.
 include_guard(GLOBAL)

@@ -24,7 +24,7 @@ Errc translate(int code) {
     case EMSGSIZE: return Errc::message_too_long;
     case EADDRINUSE: return Errc::address_in_use;
     case EADDRNOTAVAIL: return Errc::address_not_available;
-    case EAFNOSUPPORT: return Errc::address_family_not_supported;
+    case EAFNOSUPPORT:
     case EPFNOSUPPORT: return Errc::address_family_not_supported;
     case ESOCKTNOSUPPORT: return Errc::socket_type_not_supported;
     case EPROTONOSUPPORT:

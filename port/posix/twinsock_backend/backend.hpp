@@ -1,5 +1,5 @@
-// The posix backend's part of the public headers: its namespace, and the native calls that are worth
-// a place on the caller's success path. No system header is included here.
+// The posix backend's part of the public headers: its namespace, and the native calls that are
+// worth a place on the caller's success path. No system header is included here.
 #pragma once
 
 #include <cstddef>
