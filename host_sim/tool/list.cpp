@@ -36,7 +36,7 @@ int run(const Arguments& arguments, Console& console) {
 }  // namespace
 
 const Command list_command{
-    {"list", "list the exchanges, and the worlds in which they can run here", "host_sim list",
+    {"list", "list the exchanges, and the worlds they can run in here", "host_sim list",
      R"(Prints the name of each exchange with one line on what it does, then each
 world with each family: available, or why not and what to do.)",
      "0   The list was printed.\n2   Wrong use.", "host_sim list"},

@@ -4,7 +4,7 @@ import unittest
 
 import tool
 
-COMMANDS = ["list", "run", "compare", "serve", "connect"]
+COMMANDS = ["list", "run", "compare", "sweep", "merge", "serve", "connect"]
 
 
 class List(tool.ToolTest):

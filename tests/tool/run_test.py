@@ -113,7 +113,7 @@ class Simulated(tool.ToolTest):
     def test_sockets_prints_a_table_for_each_node(self):
         done = tool.run("run", "udp_chat", "--world", "sim", "--sockets")
         self.assert_status(done, 0)
-        self.assertRegex(done.stderr, r"(?s)sockets of the client.*sockets of the server.* udp .*:5005")
+        self.assertRegex(done.stderr, r"(?s)of the client.*sockets of the server.* udp .*:5005")
 
     def test_faults_out_of_range_are_refused(self):
         for words, said in ((["--loss", "101%"], "--loss"), (["--mtu", "3"], "--mtu"),
