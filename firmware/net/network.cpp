@@ -72,6 +72,11 @@ void on_change(netif*) {
   if (changed.count() == 0) changed.signal();
 }
 
+void on_link(netif* link) {
+  print_line(netif_is_link_up(link) ? "link up" : "link down");
+  on_change(link);
+}
+
 // In lwIP's thread, with the core lock.
 void add_interface(void*) {
   const bool is_static = wanted->ipv4.family() == Family::inet;
@@ -86,7 +91,7 @@ void add_interface(void*) {
   if (is_there) {
     netif_set_default(&interface);
     netif_set_status_callback(&interface, on_change);
-    netif_set_link_callback(&interface, on_change);
+    netif_set_link_callback(&interface, on_link);
     netif_set_up(&interface);
 #if LWIP_IPV6
     start_ipv6();

@@ -2,7 +2,9 @@
 // it.
 //
 // The counter of a period takes the values 0, load, load - 1, … 1, so a period has load + 1 cycles
-// and interrupts on its last step. A period ends only in settle(), with interrupts masked.
+// and interrupts on its last step. Invariant: `current` is the load of the period that the counter
+// is in, because a load is never changed without a restart. An emulator's host may pause us between
+// any two instructions for longer than a period; then time may lag, but never runs ahead.
 #include "arch/cortex_m/clock.hpp"
 
 #include "arch/cortex_m/registers.hpp"
@@ -19,11 +21,9 @@ constexpr std::uint32_t clear_pending = 1u << 25;
 constexpr std::uint32_t counted_to_zero = 1u << 16;
 
 std::uint32_t cycles_per_us;
-std::uint64_t base_us;            // when the present period began, in whole microseconds ...
-std::uint32_t base_cycles;        // ... and cycles beyond
-std::uint32_t current = longest;  // load of the present period
-std::uint32_t next = longest;     // load of the one after it
-std::uint64_t latest_us;          // no earlier time is ever given out
+std::uint64_t base_us;      // when the present period began, in whole microseconds ...
+std::uint32_t base_cycles;  // ... and cycles beyond
+std::uint32_t current = longest;
 
 void advance(std::uint32_t cycles) {
   base_cycles += cycles;
@@ -31,41 +31,48 @@ void advance(std::uint32_t cycles) {
   base_cycles %= cycles_per_us;
 }
 
-void end_period() {
-  advance(current + 1);
-  current = next;
-  if (next != longest) {
-    next = longest;
-    at(core::systick_load) = longest;
-  }
+void restart(std::uint32_t load) {
+  at(core::systick_load) = load;
+  at(core::systick_value) = 0;  // also forgets counted_to_zero
 }
 
-// Cycles since the present period began, after the end of the one before if that is due.
+// A short period is followed by the longest; by itself the counter would repeat the short one.
+void end_period() {
+  advance(current + 1);
+  if (current == longest) return;
+  const std::uint32_t value = at(core::systick_value);
+  restart(longest);
+  at(core::interrupt_state) = clear_pending;  // the short one may have ended twice
+  advance((value == 0 ? 0 : current + 1 - value) + restart_cycles);
+  current = longest;
+}
+
+// Cycles since the present period began, after the end of the one before if that is due. Interrupts
+// are masked.
 std::uint32_t settle() {
-  std::uint32_t value = at(core::systick_value);
-  if (at(core::interrupt_state) & pending) {
-    at(core::interrupt_state) = clear_pending;
-    end_period();
-    value = at(core::systick_value);
+  for (;;) {
+    const std::uint32_t value = at(core::systick_value);
+    if (at(core::interrupt_state) & pending) {
+      at(core::interrupt_state) = clear_pending;
+      end_period();
+    } else if (value != 0) {  // 0: for one cycle, or until an emulator gets round to the interrupt
+      return current + 1 - value;
+    }
   }
-  return value == 0 ? 0 : current + 1 - value;
 }
 
 }  // namespace
 
 void start(std::uint32_t core_clock_hz) {
   cycles_per_us = core_clock_hz / 1'000'000;
-  at(core::systick_load) = longest;
-  at(core::systick_value) = 0;
+  restart(longest);
   at(core::systick_control) = 7;  // core clock, interrupt, on
 }
 
 std::uint64_t now_us() {
   const core::InterruptLock lock;
-  const std::uint64_t now = base_us + (base_cycles + settle()) / cycles_per_us;
-  // The counter shows 0 for a moment before the end of its period is pending.
-  if (now > latest_us) latest_us = now;
-  return latest_us;
+  const std::uint32_t elapsed = settle();
+  return base_us + (base_cycles + elapsed) / cycles_per_us;
 }
 
 void wake_at(std::uint64_t deadline_us) {
@@ -76,10 +83,9 @@ void wake_at(std::uint64_t deadline_us) {
   if (load < shortest) load = shortest;
   const std::uint32_t elapsed = settle();
   if (current - elapsed <= load) return;
-  at(core::systick_load) = load;
-  at(core::systick_value) = 0;
-  // An emulator's host may pause us anywhere. Pending without the flag of the restarted counter:
-  // the old period ended before it was cut short.
+  restart(load);
+  // Pending without the flag of the restarted counter: the old period ended before it was cut
+  // short.
   const bool is_pending = at(core::interrupt_state) & pending;
   if (is_pending && !(at(core::systick_control) & counted_to_zero)) {
     at(core::interrupt_state) = clear_pending;
@@ -87,11 +93,11 @@ void wake_at(std::uint64_t deadline_us) {
   } else {
     advance(elapsed + restart_cycles);
   }
-  current = next = load;
+  current = load;
 }
 
 extern "C" [[gnu::used]] void systick_handler() {
-  // Time is what now_us() settles from the pending bit; entering the handler took that bit away.
+  // Taking the interrupt took its pending bit away, so nobody else ends this period.
   end_period();
 }
 

@@ -46,9 +46,10 @@ constexpr Cause causes[] = {
 };
 constexpr std::uint32_t frame_is_missing = (1u << 4) | (1u << 12) | (1u << 20);
 
-bool is_in_ram(const Frame* frame) {
-  const auto* words = reinterpret_cast<const std::uint32_t*>(frame);
-  return words >= _ram_begin && words + sizeof(Frame) / 4 <= _ram_end;
+template <class T>
+bool is_in_ram(const T* object) {
+  const auto* words = reinterpret_cast<const std::uint32_t*>(object);
+  return words >= _ram_begin && words + sizeof(T) / 4 <= _ram_end;
 }
 
 const char* name(ThreadState state) {
@@ -167,7 +168,10 @@ void unexpected_interrupt() {
 
 void print_stacks() {
   print_line("thread            state     stack   most used");
-  for (const Thread* t = twinsock::coop::threads(); t; t = t->next_created) {
+  // After a fault the list itself may be broken.
+  int most = 100;
+  for (const Thread* t = twinsock::coop::threads(); t && is_in_ram(t) && --most > 0;
+       t = t->next_created) {
     print_line(Column{t->name, 16}, "  ", Column{name(t->state), 8}, Figure{t->stack_size, 7},
                Figure{twinsock::coop::stack_highest(*t), 12});
   }

@@ -12,7 +12,7 @@ inline constexpr std::size_t stack_pool_size = 40 * 1024;  // of all threads tog
 
 inline constexpr firmware::drivers::CmsdkUart console(0x50200000);
 extern firmware::drivers::Lan9118 ethernet;
-inline constexpr unsigned console_interrupt = 33;
+inline constexpr unsigned console_interrupt = 32;
 inline constexpr unsigned ethernet_interrupt = 48;
 
 // Clocks and the console; runs before there are threads.
