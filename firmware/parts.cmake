@@ -10,6 +10,8 @@ target_include_directories(firmware_includes SYSTEM INTERFACE
   ${TWINSOCK_LWIP_SOURCE_DIR}/src/include)
 
 set(LWIP_DIR ${TWINSOCK_LWIP_SOURCE_DIR})
+# lwIP's list writes a header into lwIP's own tree: two builds at once must take turns.
+file(LOCK ${LWIP_DIR}/filelists.lock GUARD FILE TIMEOUT 120)
 include(${LWIP_DIR}/src/Filelists.cmake)
 add_library(lwip STATIC ${lwipcore_SRCS} ${lwipcore4_SRCS} ${lwipcore6_SRCS} ${lwipapi_SRCS}
   ${LWIP_DIR}/src/netif/ethernet.c)

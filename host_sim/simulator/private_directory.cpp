@@ -6,6 +6,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
@@ -33,7 +34,7 @@ char* append_number(char* end, uint64_t number) {
 // "DIR/N.so": a name that a signal handler can make again.
 void file_path(char* path, uint64_t number) {
   const size_t size = strlen(g_path);
-  memcpy(path, g_path, size);
+  std::copy_n(g_path, size, path);
   path[size] = '/';
   char* end = append_number(path + size + 1, number);
   memcpy(end, ".so", 4);

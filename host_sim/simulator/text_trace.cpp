@@ -69,7 +69,7 @@ std::string format_frame(const FrameRecord& record) {
 }
 
 std::string format_node_event(const NodeRecord& record) {
-  const std::string text = format_instant(record.at) + " " + record.node->name() + ": ";
+  std::string text = format_instant(record.at) + " " + record.node->name() + ": ";
   switch (record.event) {
     case NodeEvent::power_on: return text + "power on";
     case NodeEvent::power_off: return text + "power off";
