@@ -95,7 +95,7 @@ void reset_inherited(int handle) {
   set_int(handle, {IPPROTO_TCP, TCP_KEEPCNT}, 9);
   set_int(handle, {IPPROTO_TCP, TCP_NODELAY}, 0);
   set_int(handle, {IPPROTO_IP, IP_TOS}, 0);
-  set_int(handle, {IPPROTO_IP, IP_TTL}, -1);  // ip(7): the system's default
+  set_int(handle, {IPPROTO_IP, IP_TTL}, -1);        // ip(7): the system's default
   set_int(handle, {IPPROTO_IPV6, IPV6_TCLASS}, 0);  // these two fail on an inet socket
   set_int(handle, {IPPROTO_IPV6, IPV6_UNICAST_HOPS}, -1);
 }
