@@ -14,9 +14,11 @@ namespace {
 
 constexpr double line_height = 15;
 constexpr double arrival_height = 4;
+constexpr double to_all_length = 26;
 constexpr double silence_height = 24;
 constexpr Duration silence = 100ms;
-constexpr double left_margin = 84;
+constexpr double left_margin = 78;
+constexpr double right_margin = 34;
 constexpr double top_margin = 34;
 constexpr size_t longest_note = 44;
 
@@ -26,6 +28,7 @@ struct Event {
   Instant at;
   Kind kind;
   size_t index;  // of the arrow or note
+  size_t order;  // of one instant: as it was seen
   double y = 0;
 };
 
@@ -37,9 +40,8 @@ struct Layout {
   double left_out_y = 0;
   size_t left_out = 0;
   double column_width;
-  double x(size_t column) const {
-    return left_margin + column_width * static_cast<double>(column);
-  }
+  double right = 0;  // the last column
+  double x(size_t column) const { return left_margin + column_width * static_cast<double>(column); }
 };
 
 // Which arrows are drawn: all, or the first two thirds and the last third of `most`.
@@ -51,7 +53,8 @@ bool is_drawn(size_t index, size_t count, size_t most) {
 
 Layout lay_out(const Story& story, size_t most) {
   Layout layout;
-  layout.column_width = story.columns.size() <= 2 ? 330 : 150;
+  layout.column_width = story.columns.size() <= 2 ? 250 : 150;  // two fit on a phone
+  layout.right = layout.x(story.columns.size() - 1);
   layout.sent_y.resize(story.arrows.size());
   layout.arrives_y.resize(story.arrows.size());
   layout.note_y.resize(story.notes.size());
@@ -64,20 +67,22 @@ Layout lay_out(const Story& story, size_t most) {
       ++layout.left_out;
       continue;
     }
-    layout.events.push_back({story.arrows[i].sent, Kind::send, i});
-    if (story.arrows[i].fate == Fate::arrives) {
-      layout.events.push_back({story.arrows[i].arrives, Kind::arrive, i});
+    const Arrow& arrow = story.arrows[i];
+    layout.events.push_back({arrow.sent, Kind::send, i, arrow.order});
+    if (arrow.fate == Fate::arrives && !arrow.to_all) {
+      layout.events.push_back({arrow.arrives, Kind::arrive, i, arrow.order});
     }
   }
-  if (layout.left_out > 0) layout.events.push_back({gap_from, Kind::left_out, 0});
+  if (layout.left_out > 0) layout.events.push_back({gap_from, Kind::left_out, 0, 0});
   for (size_t i = 0; i < story.notes.size(); ++i) {
     const Instant at = story.notes[i].at;
     if (layout.left_out == 0 || at < gap_from || at > gap_to) {
-      layout.events.push_back({at, Kind::note, i});
+      layout.events.push_back({at, Kind::note, i, story.notes[i].order});
     }
   }
-  std::stable_sort(layout.events.begin(), layout.events.end(),
-                   [](const Event& a, const Event& b) { return a.at < b.at; });
+  std::stable_sort(layout.events.begin(), layout.events.end(), [](const Event& a, const Event& b) {
+    return std::pair(a.at, a.order) < std::pair(b.at, b.order);
+  });
   Instant before{};
   for (Event& event : layout.events) {
     if (event.at - before >= silence && event.kind != Kind::left_out) {
@@ -104,7 +109,7 @@ const char* arrow_class(const Arrow& arrow) {
 }
 
 std::string arrow_remark(const Arrow& arrow) {
-  std::string remark;
+  std::string remark = arrow.to_all ? " · to all" : "";
   if (arrow.resent) remark += " · again";
   if (arrow.duplicate) remark += " · duplicate";
   if (arrow.reordered) remark += " · held back";
@@ -115,11 +120,13 @@ std::string arrow_remark(const Arrow& arrow) {
 
 void draw_arrow(std::string& svg, const Layout& layout, const Arrow& arrow, size_t index) {
   const double x1 = layout.x(arrow.from);
-  const double x2 = layout.x(arrow.to);
+  const bool last = layout.x(arrow.from) > layout.right - 1;  // of the columns
+  const double x2 =
+      arrow.to_all ? x1 + (last ? -to_all_length : to_all_length) : layout.x(arrow.to);
   const double y1 = layout.sent_y[index];
   const bool arrives = arrow.fate == Fate::arrives;
-  const double end_x = arrives ? x2 : (x1 + x2) / 2;
-  const double end_y = arrives ? layout.arrives_y[index] : y1 + arrival_height;
+  const double end_x = arrives || arrow.to_all ? x2 : (x1 + x2) / 2;
+  const double end_y = arrow.to_all ? y1 : arrives ? layout.arrives_y[index] : y1 + arrival_height;
   const char* name = arrow_class(arrow);
   fmt::format_to(std::back_inserter(svg),
                  "<line class=\"{}{}\" x1=\"{:.0f}\" y1=\"{:.0f}\" x2=\"{:.0f}\" y2=\"{:.0f}\" "
@@ -136,8 +143,7 @@ void draw_arrow(std::string& svg, const Layout& layout, const Arrow& arrow, size
 }
 
 void draw_note(std::string& svg, const Layout& layout, const Note& note, double y) {
-  static constexpr const char* words[] = {"power on",  "power off", "", "",
-                                          "ready", "", "panic: "};
+  static constexpr const char* words[] = {"power on", "power off", "", "", "ready", "", "panic: "};
   std::string text = words[static_cast<size_t>(note.event)];
   if (note.event == NodeEvent::finished) {
     text = note.text;
@@ -162,10 +168,11 @@ void draw_note(std::string& svg, const Layout& layout, const Note& note, double 
 void draw_frame_of_ladder(std::string& svg, const Story& story, const Layout& layout) {
   for (size_t i = 0; i < story.columns.size(); ++i) {
     const double x = layout.x(i);
-    fmt::format_to(std::back_inserter(svg),
-                   "<text class=\"column\" x=\"{0:.0f}\" y=\"20\" text-anchor=\"middle\">{1}</text>"
-                   "<line class=\"life\" x1=\"{0:.0f}\" y1=\"28\" x2=\"{0:.0f}\" y2=\"{2:.0f}\"/>\n",
-                   x, escape(story.columns[i]), layout.bottom);
+    fmt::format_to(
+        std::back_inserter(svg),
+        "<text class=\"column\" x=\"{0:.0f}\" y=\"20\" text-anchor=\"middle\">{1}</text>"
+        "<line class=\"life\" x1=\"{0:.0f}\" y1=\"28\" x2=\"{0:.0f}\" y2=\"{2:.0f}\"/>\n",
+        x, escape(story.columns[i]), layout.bottom);
   }
   for (const auto& [y, length] : layout.silences) {
     fmt::format_to(std::back_inserter(svg),
@@ -188,20 +195,22 @@ void draw_frame_of_ladder(std::string& svg, const Story& story, const Layout& la
 std::string draw_ladder(const Story& story, size_t most_arrows) {
   if (story.columns.empty()) return "<p>No node took part.</p>";
   const Layout layout = lay_out(story, most_arrows);
-  const double width = layout.x(story.columns.size() - 1) + 60;
+  const double width = layout.x(story.columns.size() - 1) + right_margin;
   std::string svg = fmt::format(
-      "<svg class=\"ladder\" role=\"img\" aria-label=\"ladder diagram\" width=\"{0:.0f}\" "
+      "<svg class=\"ladder{2}\" role=\"img\" aria-label=\"ladder diagram\" width=\"{0:.0f}\" "
       "height=\"{1:.0f}\" viewBox=\"0 0 {0:.0f} {1:.0f}\">\n<defs>",
-      width, layout.bottom + 8);
+      width, layout.bottom + 8, story.columns.size() <= 2 ? " narrow" : "");
   for (const char* name : {"data", "quiet", "resent", "corrupted"}) {
-    fmt::format_to(std::back_inserter(svg),
-                   "<marker id=\"head-{0}\" class=\"{0}\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" "
-                   "markerWidth=\"7\" markerHeight=\"7\" orient=\"auto\">"
-                   "<path d=\"M0 0L8 4L0 8z\"/></marker>",
-                   name);
+    fmt::format_to(
+        std::back_inserter(svg),
+        "<marker id=\"head-{0}\" class=\"{0}\" viewBox=\"0 0 8 8\" refX=\"8\" refY=\"4\" "
+        "markerWidth=\"5.5\" markerHeight=\"5.5\" orient=\"auto\">"
+        "<path d=\"M0 0L8 4L0 8z\"/></marker>",
+        name);
   }
-  svg += "<marker id=\"cross\" class=\"lost\" viewBox=\"-5 -5 10 10\" markerWidth=\"9\" "
-         "markerHeight=\"9\"><path d=\"M-4 -4L4 4M-4 4L4 -4\"/></marker></defs>\n";
+  svg +=
+      "<marker id=\"cross\" class=\"lost\" viewBox=\"-5 -5 10 10\" markerWidth=\"6\" "
+      "markerHeight=\"6\"><path d=\"M-4 -4L4 4M-4 4L4 -4\"/></marker></defs>\n";
   draw_frame_of_ladder(svg, story, layout);
   double last_label = 0;
   for (const Event& event : layout.events) {
@@ -210,8 +219,7 @@ std::string draw_ladder(const Story& story, size_t most_arrows) {
       fmt::format_to(std::back_inserter(svg),
                      "<text class=\"time\" x=\"{:.0f}\" y=\"{:.0f}\" text-anchor=\"end\">{:.6f}"
                      "</text>",
-                     left_margin - 10, event.y,
-                     std::chrono::duration<double>(event.at).count());
+                     left_margin - 10, event.y, std::chrono::duration<double>(event.at).count());
       last_label = event.y;
     }
     if (event.kind == Kind::send) {

@@ -12,8 +12,8 @@ namespace host_sim::report {
 
 namespace {
 
-constexpr double width = 700, height = 260;
-constexpr double left = 64, right = 14, top = 12, bottom = 34;
+constexpr double width = 480, height = 220;  // readable on a phone, which shows 0.8 of it
+constexpr double left = 58, right = 14, top = 24, bottom = 34;
 constexpr size_t most_marks = 4000;
 
 double seconds(Instant at) { return std::chrono::duration<double>(at).count(); }
@@ -63,10 +63,11 @@ class Plot {
   void draw_axes(const char* unit) {
     const double step_y = step_for(most_);
     for (double value = 0; value <= most_; value += step_y) {
-      fmt::format_to(std::back_inserter(svg_),
-                     "<line class=\"grid\" x1=\"{0}\" y1=\"{1:.1f}\" x2=\"{2}\" y2=\"{1:.1f}\"/>"
-                     "<text class=\"axis\" x=\"{3}\" y=\"{4:.1f}\" text-anchor=\"end\">{5:.0f}</text>",
-                     left, y(value), width - right, left - 6, y(value) + 4, value);
+      fmt::format_to(
+          std::back_inserter(svg_),
+          "<line class=\"grid\" x1=\"{0}\" y1=\"{1:.1f}\" x2=\"{2}\" y2=\"{1:.1f}\"/>"
+          "<text class=\"axis\" x=\"{3}\" y=\"{4:.1f}\" text-anchor=\"end\">{5:.0f}</text>",
+          left, y(value), width - right, left - 6, y(value) + 4, value);
     }
     const double step_x = step_for(last_ - first_);
     const int digits = std::max(0, static_cast<int>(-std::floor(std::log10(step_x))));
@@ -77,10 +78,11 @@ class Plot {
                      "</text>",
                      place, height - bottom + 16, at, digits);
     }
-    fmt::format_to(std::back_inserter(svg_),
-                   "<text class=\"axis\" x=\"{}\" y=\"{}\" text-anchor=\"end\">virtual time, s</text>"
-                   "<text class=\"axis\" x=\"4\" y=\"{}\">{}</text>\n",
-                   width - right, height - 4, top + 2, unit);
+    fmt::format_to(
+        std::back_inserter(svg_),
+        "<text class=\"axis\" x=\"{}\" y=\"{}\" text-anchor=\"end\">virtual time, s</text>"
+        "<text class=\"axis\" x=\"4\" y=\"{}\">{}</text>\n",
+        width - right, height - 4, 12, unit);
   }
 
   double first_, last_, most_;

@@ -1,15 +1,15 @@
 // Report: listens to a run and writes the page.
-#include <host_sim/report.hpp>
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <iterator>
+
 #include <host_sim/inspect.hpp>
 #include <host_sim/packet.hpp>
-#include <iterator>
+#include <host_sim/report.hpp>
 
 #include "page.hpp"
 #include "story.hpp"
@@ -47,6 +47,17 @@ struct Report::Data {
   ReportOptions options;
   report::Story story;
   std::vector<const Attachment*> attachments;  // by column
+  size_t events = 0;                           // arrows and notes so far
+  // Frames on their way through a switch: told as one arrow from node to node.
+  struct Crossing {
+    std::vector<uint8_t> frame;
+    const Attachment* at;
+    Instant when;
+    size_t arrow;
+    report::Direction* way;  // of a TCP segment; nullptr: none
+    size_t segment;
+  };
+  std::vector<Crossing> crossings;
 
   size_t column(const Attachment& attachment) {
     const auto found = std::find(attachments.begin(), attachments.end(), &attachment);
@@ -59,6 +70,22 @@ struct Report::Data {
     Node* node = simulation.find_node(attachment.name());
     return node == &attachment ? node : nullptr;
   }
+  // An end of several links that is no node.
+  bool is_switch(const Attachment& attachment) const {
+    if (node_of(attachment) != nullptr) return false;
+    const auto ends_there = [&](const Link* link) {
+      return &link->end(Way::out) == &attachment || &link->end(Way::in) == &attachment;
+    };
+    return std::count_if(simulation.links().begin(), simulation.links().end(), ends_there) > 1;
+  }
+  Node* node_with(const uint8_t mac[6]) const {
+    for (Node* node : simulation.nodes()) {
+      if (node->mac() == format_mac(mac)) return node;
+    }
+    return nullptr;
+  }
+  void leave_node(const FrameRecord& record, const Packet& packet);
+  void leave_switch(const FrameRecord& record, const Packet& packet);
   report::Direction& direction(const Packet& packet, bool reverse);
   bool note_segment(const FrameRecord& record, const Packet& packet, const Attachment& sender);
   void note_acknowledgement(const FrameRecord& record, const Packet& packet);
@@ -72,8 +99,7 @@ report::Direction& Report::Data::direction(const Packet& packet, bool reverse) {
   const std::string source = endpoint_text(packet, !reverse);
   const std::string destination = endpoint_text(packet, reverse);
   const bool swapped = destination < source;
-  const std::string key =
-      swapped ? destination + " " + source : source + " " + destination;
+  const std::string key = swapped ? destination + " " + source : source + " " + destination;
   const auto [entry, is_new] = story.connections.try_emplace(key);
   if (is_new) story.connection_order.push_back(key);
   report::Direction& way = entry->second.ways[swapped ? 1 : 0];
@@ -85,8 +111,8 @@ report::Direction& Report::Data::direction(const Packet& packet, bool reverse) {
 bool Report::Data::note_segment(const FrameRecord& record, const Packet& packet,
                                 const Attachment& sender) {
   const TcpHeader& tcp = *packet.tcp;
-  const auto length = static_cast<uint32_t>(packet.payload.size()) + (tcp.syn ? 1 : 0) +
-                      (tcp.fin ? 1 : 0);
+  const auto length =
+      static_cast<uint32_t>(packet.payload.size()) + (tcp.syn ? 1 : 0) + (tcp.fin ? 1 : 0);
   if (length == 0) return false;
   report::Direction& way = direction(packet, false);
   if (tcp.syn || !way.started) {
@@ -122,7 +148,7 @@ void Report::Data::note_acknowledgement(const FrameRecord& record, const Packet&
 }
 
 Report::Report(Simulation& simulation, ReportOptions options)
-    : data_(new Data{simulation, std::move(options), {}, {}}) {
+    : data_(new Data{simulation, std::move(options), {}, {}, 0, {}}) {
   for (Node* node : simulation.nodes()) data_->column(*node);
   simulation.add_observer(*this);
 }
@@ -131,30 +157,94 @@ Report::~Report() { data_->simulation.remove_observer(*this); }
 
 ReportOptions& Report::options() { return data_->options; }
 
-void Report::on_frame(const FrameRecord& record) {
+// The first link of its way: the frame is new.
+void Report::Data::leave_node(const FrameRecord& record, const Packet& packet) {
   const Attachment& sender = record.link->end(record.way);
   const Attachment& receiver = record.link->end(record.way == Way::out ? Way::in : Way::out);
-  const Packet packet = parse_packet(record.frame);
+  const bool through_switch = is_switch(receiver);
+  const bool to_all = (packet.destination[0] & 1) != 0;
+  Node* const target = node_with(packet.destination);
   report::Arrow arrow;
   arrow.sent = record.sent;
   arrow.arrives = record.arrives;
-  arrow.from = data_->column(sender);
-  arrow.to = data_->column(receiver);
+  arrow.from = column(sender);
+  if (!through_switch) {
+    arrow.to = column(receiver);
+  } else {
+    arrow.to_all = to_all || target == nullptr;
+    arrow.to = target == nullptr ? arrow.from : column(*target);
+  }
   arrow.number = record.number;
+  arrow.order = ++events;
   arrow.fate = record.fate;
   arrow.corrupted = record.corrupted;
   arrow.duplicate = record.duplicate;
   arrow.reordered = record.reordered;
   arrow.label = report::arrow_label(packet);
   arrow.carries_data = (packet.tcp || packet.udp) && !packet.payload.empty();
-  // A connection is told once, from its sender's link; a switch would repeat it.
+  report::Direction* way = nullptr;
+  size_t segment = 0;
   if (packet.tcp && (packet.ipv4 || packet.ipv6) && !record.corrupted) {
-    if (data_->node_of(sender) != nullptr) {
-      arrow.resent = data_->note_segment(record, packet, sender);
+    arrow.resent = note_segment(record, packet, sender);
+    if (!packet.payload.empty() || packet.tcp->syn || packet.tcp->fin) {
+      way = &direction(packet, false);
+      segment = way->segments_seen.size() - 1;
     }
-    if (data_->node_of(receiver) != nullptr) data_->note_acknowledgement(record, packet);
   }
-  data_->story.arrows.push_back(std::move(arrow));
+  if (through_switch && record.fate == Fate::arrives && !arrow.to_all) {
+    crossings.push_back({{record.frame.begin(), record.frame.end()},
+                         &receiver,
+                         record.arrives,
+                         story.arrows.size(),
+                         way,
+                         segment});
+  }
+  story.arrows.push_back(std::move(arrow));
+}
+
+// A further link: the arrow gets longer. What a switch floods to others than the one that is meant
+// is not told.
+void Report::Data::leave_switch(const FrameRecord& record, const Packet& packet) {
+  const Attachment& sender = record.link->end(record.way);
+  const Attachment& receiver = record.link->end(record.way == Way::out ? Way::in : Way::out);
+  std::erase_if(crossings, [&](const Crossing& one) { return one.when < record.sent; });
+  Node* const target = node_with(packet.destination);
+  if (target == nullptr || (target != &receiver && !is_switch(receiver))) return;
+  const auto crossing = std::find_if(crossings.begin(), crossings.end(), [&](const Crossing& one) {
+    return one.at == &sender && one.when == record.sent &&
+           (record.corrupted || std::equal(one.frame.begin(), one.frame.end(), record.frame.begin(),
+                                           record.frame.end()));
+  });
+  if (crossing == crossings.end()) return;
+  report::Arrow& arrow = story.arrows[crossing->arrow];
+  arrow.arrives = record.arrives;
+  arrow.fate = record.fate;
+  arrow.corrupted = arrow.corrupted || record.corrupted;
+  arrow.reordered = arrow.reordered || record.reordered;
+  if (record.fate != Fate::arrives && crossing->way != nullptr) {
+    ++crossing->way->lost;
+    crossing->way->segments_seen[crossing->segment].lost = true;
+  }
+  if (record.fate == Fate::arrives && is_switch(receiver)) {
+    crossing->at = &receiver;
+    crossing->when = record.arrives;
+  } else {
+    crossings.erase(crossing);
+  }
+}
+
+void Report::on_frame(const FrameRecord& record) {
+  const Attachment& receiver = record.link->end(record.way == Way::out ? Way::in : Way::out);
+  const Packet packet = parse_packet(record.frame);
+  if (data_->is_switch(record.link->end(record.way))) {
+    data_->leave_switch(record, packet);
+  } else {
+    data_->leave_node(record, packet);
+  }
+  if (packet.tcp && (packet.ipv4 || packet.ipv6) && !record.corrupted &&
+      data_->node_of(receiver) != nullptr) {
+    data_->note_acknowledgement(record, packet);
+  }
 }
 
 void Report::on_node(const NodeRecord& record) {
@@ -164,10 +254,13 @@ void Report::on_node(const NodeRecord& record) {
     text = record.value == 0 ? "passed" : fmt::format("failed, status {}", record.value);
   }
   data_->story.notes.push_back(
-      {record.at, data_->column(*record.node), record.event, std::move(text)});
+      {record.at, data_->column(*record.node), ++data_->events, record.event, std::move(text)});
 }
 
 std::string Report::Data::head() const {
+  Instant last{};
+  if (!story.arrows.empty()) last = story.arrows.back().sent;
+  if (!story.notes.empty()) last = std::max(last, story.notes.back().at);
   std::string html = fmt::format(
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
@@ -178,23 +271,28 @@ std::string Report::Data::head() const {
                    options.failed ? " failed" : "", escape(options.verdict));
   }
   fmt::format_to(std::back_inserter(html),
-                 "<p>{} nodes, {} frames, {} s of virtual time, seed {}.</p>\n",
-                 simulation.nodes().size(), simulation.frames(), format_instant(simulation.now()),
-                 simulation.seed());
+                 "<p>{} nodes, {} frames, seed {}; the last frame or event is at {} s of virtual "
+                 "time.</p>\n",
+                 simulation.nodes().size(), story.arrows.size(), simulation.seed(),
+                 format_instant(last));
   if (!simulation.options().replay.empty()) {
-    fmt::format_to(std::back_inserter(html),
-                   "<h2>Replay</h2>\n<pre class=\"replay\">{}</pre>\n",
+    fmt::format_to(std::back_inserter(html), "<h2>Replay</h2>\n<pre class=\"replay\">{}</pre>\n",
                    escape(simulation.options().replay));
   }
   html += "<h2>Settings</h2>\n<div class=\"wide\"><table>\n";
   for (const auto& [name, value] : options.settings) append_table_row(html, {name, value}, false);
+  const auto add_link = [&](const std::string& link, const Faults& faults) {
+    const std::string text = format_faults(faults);
+    append_table_row(html, {link, text.empty() ? "a good cable: 100 Mbit/s, 1 us" : text}, false);
+  };
   for (const Link* link : simulation.links()) {
+    if (link->faults(Way::out) == link->faults(Way::in)) {
+      add_link(fmt::format("link {}", link->name()), link->faults(Way::out));
+      continue;
+    }
     for (const Way way : {Way::out, Way::in}) {
-      const std::string faults = format_faults(link->faults(way));
-      append_table_row(html,
-                       {fmt::format("link {} from {}", link->name(), link->end(way).name()),
-                        faults.empty() ? "a good cable: 100 Mbit/s, 1 us" : faults},
-                       false);
+      add_link(fmt::format("link {} from {}", link->name(), link->end(way).name()),
+               link->faults(way));
     }
   }
   return html + "</table></div>\n";
@@ -218,7 +316,8 @@ std::string Report::Data::connections() const {
   std::string html =
       "<h2>Connections</h2>\n<p class=\"legend\">Sequence numbers: <b class=\"key-data\">sent</b>, "
       "<b class=\"key-resent\">sent again</b>, <b class=\"key-lost\">lost</b>, "
-      "<b class=\"key-acked\">acknowledged</b>. Congestion window: <b class=\"key-data\">window</b>, "
+      "<b class=\"key-acked\">acknowledged</b>. Congestion window: <b "
+      "class=\"key-data\">window</b>, "
       "<b class=\"key-quiet\">slow start threshold (dashed)</b>.</p>\n";
   for (const std::string& key : story.connection_order) {
     for (const report::Direction& way : story.connections.at(key).ways) {
@@ -237,7 +336,8 @@ std::string Report::Data::connections() const {
 
 std::string Report::Data::links() const {
   return "<h2>Links and nodes</h2>\n<pre>" + escape(link_table(simulation)) + "\n" +
-         escape(node_table(simulation)) + "</pre>\n<details><summary>Everything else: sockets, "
+         escape(node_table(simulation)) +
+         "</pre>\n<details><summary>Everything else: sockets, "
          "pools, threads, the last frames</summary><pre>" +
          escape(simulation.describe()) + "</pre></details>\n";
 }

@@ -1,7 +1,7 @@
 // The short words of a report.
-#include <fmt/format.h>
-
 #include "story.hpp"
+
+#include <fmt/format.h>
 
 namespace host_sim::report {
 
@@ -25,8 +25,12 @@ std::string arrow_label(const Packet& packet) {
   }
   if (packet.udp) return fmt::format("UDP {}", length);
   if (packet.icmp) {
-    if (packet.ipv4) return fmt::format("ICMP type {} code {}", packet.icmp->type, packet.icmp->code);
+    if (packet.ipv4)
+      return fmt::format("ICMP type {} code {}", packet.icmp->type, packet.icmp->code);
     switch (packet.icmp->type) {
+      case 130: return "multicast query";
+      case 131:
+      case 143: return "multicast report";
       case 133: return "router solicitation";
       case 134: return "router advertisement";
       case 135: return "neighbour solicitation";

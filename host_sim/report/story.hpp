@@ -2,20 +2,23 @@
 #pragma once
 
 #include <cstdint>
-#include <host_sim/observer.hpp>
-#include <host_sim/packet.hpp>
-#include <host_sim/time.hpp>
 #include <map>
 #include <string>
 #include <vector>
+
+#include <host_sim/observer.hpp>
+#include <host_sim/packet.hpp>
+#include <host_sim/time.hpp>
 
 namespace host_sim::report {
 
 struct Arrow {  // one frame on one link
   Instant sent{};
-  Instant arrives{};  // if it does
+  Instant arrives{};        // if it does
   size_t from = 0, to = 0;  // columns
   uint64_t number = 0;
+  size_t order = 0;     // among arrows and notes of one instant
+  bool to_all = false;  // a broadcast or multicast on a switch
   Fate fate = Fate::arrives;
   bool corrupted = false, duplicate = false, reordered = false, resent = false;
   bool carries_data = false;
@@ -25,6 +28,7 @@ struct Arrow {  // one frame on one link
 struct Note {  // something a node said or that befell it
   Instant at{};
   size_t column = 0;
+  size_t order = 0;
   NodeEvent event = NodeEvent::report;
   std::string text;
 };
@@ -48,8 +52,8 @@ struct WindowSample {
 struct Direction {
   std::string source, destination;  // "client 10.0.0.2:49153"
   bool started = false;
-  uint32_t initial = 0;   // first sequence number seen
-  uint32_t highest = 0;   // one past the last byte sent, relative
+  uint32_t initial = 0;  // first sequence number seen
+  uint32_t highest = 0;  // one past the last byte sent, relative
   uint64_t bytes = 0, segments = 0, resent = 0, lost = 0;
   std::vector<Segment> segments_seen;
   std::vector<Acknowledgement> acknowledgements;

@@ -5,8 +5,7 @@ namespace host_sim {
 namespace {
 
 constexpr uint64_t kPurpose = 0x6368616f73;  // "chaos": a stream apart from those of the links
-constexpr uint64_t kRates[] = {256'000,   512'000,   1'000'000,
-                               2'000'000, 5'000'000, 20'000'000};
+constexpr uint64_t kRates[] = {256'000, 512'000, 1'000'000, 2'000'000, 5'000'000, 20'000'000};
 
 enum Fault : uint64_t {
   kLoss,
@@ -25,8 +24,7 @@ enum Fault : uint64_t {
 // Draws for one fault, after the draw that says whether it is set at all.
 class Draw {
  public:
-  Draw(uint64_t seed, Fault fault)
-      : random_(seed, kPurpose, fault), set_(random_.below(3) == 0) {}
+  Draw(uint64_t seed, Fault fault) : random_(seed, kPurpose, fault), set_(random_.below(3) == 0) {}
 
   bool set() const { return set_; }
   uint64_t between(uint64_t lowest, uint64_t highest) {

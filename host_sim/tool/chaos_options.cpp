@@ -11,9 +11,10 @@ namespace host_sim::tool {
 
 void check_chaos(const Arguments& arguments) {
   if (!arguments.chaos || arguments.network.empty()) return;
-  throw UsageError(fmt::format("--chaos draws all faults from the seed, and {} is given too; leave "
-                               "one of them out",
-                               arguments.network.front().name));
+  throw UsageError(
+      fmt::format("--chaos draws all faults from the seed, and {} is given too; leave "
+                  "one of them out",
+                  arguments.network.front().name));
 }
 
 std::vector<GivenOption> chaos_options(std::uint64_t seed) {

@@ -94,8 +94,8 @@ void explain(Console& console, const Row& row, const std::vector<std::unique_ptr
     const bool here_failed = cell.unavailable.empty() && !cell.outcome.passed();
     for (const std::string& line : why_not_same(row, cell)) console.say(line);
     if (here_failed && worlds[i]->replays()) {
-      console.say(fmt::format("replay: {}", replay_words(*row.exchange, worlds[i]->name(), settings,
-                                                          arguments)));
+      console.say(fmt::format("replay: {}",
+                              replay_words(*row.exchange, worlds[i]->name(), settings, arguments)));
     }
   }
 }

@@ -11,7 +11,7 @@ std::string_view name(Ending ending);  // "passed", "gave up cleanly", "failed"
 
 // What the network did to the exchange; without any of it only `passed` is good enough.
 struct Adversity {
-  bool faults = false;       // loss and the like: something was asked for
+  bool faults = false;        // loss and the like: something was asked for
   bool power_cycles = false;  // a scenario switches nodes off
 };
 

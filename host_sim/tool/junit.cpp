@@ -37,7 +37,8 @@ void append_case(std::string& out, const TestSuite& suite, const TestCase& test)
   switch (test.state) {
     case CaseState::passed: out += "/>\n"; return;
     case CaseState::skipped:
-      fmt::format_to(std::back_inserter(out), ">\n      <skipped message=\"{}\"/>\n    </testcase>\n",
+      fmt::format_to(std::back_inserter(out),
+                     ">\n      <skipped message=\"{}\"/>\n    </testcase>\n",
                      escaped(test.message));
       return;
     case CaseState::failed:
@@ -62,9 +63,8 @@ class Reader {
   explicit Reader(std::string_view text) : text_(text) {}
 
   std::size_t line() const {
-    return 1 + static_cast<std::size_t>(
-                   std::count(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(at_),
-                              '\n'));
+    return 1 + static_cast<std::size_t>(std::count(
+                   text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(at_), '\n'));
   }
 
   // nullopt: the end, or something that is no tag; failed() tells.
@@ -225,10 +225,9 @@ std::string format_junit(const TestFile& file) {
                    "skipped=\"{}\" time=\"{:.3f}\">\n    <properties>\n",
                    escaped(suite.name), suite.cases.size(), suite.count(CaseState::failed),
                    suite.count(CaseState::skipped), seconds);
-    for (const auto& [name, value] :
-         {std::pair<const char*, std::string>{"sweep", file.sweep},
-          {"shard", file.shard},
-          {"planned", std::to_string(file.planned)}}) {
+    for (const auto& [name, value] : {std::pair<const char*, std::string>{"sweep", file.sweep},
+                                      {"shard", file.shard},
+                                      {"planned", std::to_string(file.planned)}}) {
       fmt::format_to(std::back_inserter(out), "      <property name=\"{}\" value=\"{}\"/>\n", name,
                      escaped(value));
     }
@@ -246,18 +245,21 @@ Expected<TestFile> parse_junit(std::string_view text) {
   while (const auto tag = reader.next()) {
     complete = tag->closes && tag->name == "testsuites";
     if (read_tag(*tag, file)) continue;
-    return Error{fmt::format("line {}: <{}> is not as host_sim sweep writes it; allowed are its "
-                             "--junit files",
-                             reader.line(), tag->name)};
+    return Error{
+        fmt::format("line {}: <{}> is not as host_sim sweep writes it; allowed are its "
+                    "--junit files",
+                    reader.line(), tag->name)};
   }
   if (reader.failed() || !complete) {
-    return Error{fmt::format("line {}: the file ends too early, or is no JUnit file; allowed are "
-                             "whole --junit files of host_sim sweep",
-                             reader.line())};
+    return Error{
+        fmt::format("line {}: the file ends too early, or is no JUnit file; allowed are "
+                    "whole --junit files of host_sim sweep",
+                    reader.line())};
   }
   if (file.sweep.empty() || file.shard.empty()) {
-    return Error{"it does not say which sweep it is of; allowed are --junit files of host_sim "
-                 "sweep"};
+    return Error{
+        "it does not say which sweep it is of; allowed are --junit files of host_sim "
+        "sweep"};
   }
   return file;
 }

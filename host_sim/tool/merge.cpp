@@ -48,9 +48,10 @@ struct Shards {
 void add_shard(Shards& shards, const TestFile& tests, const std::string& path) {
   const Shard shard = parse_shard(tests.shard);
   if (shards.count != 0 && shards.count != shard.count) {
-    throw UsageError(fmt::format("{} is shard {}, the files before it are of {} shards; allowed "
-                                 "are the shards of one sweep",
-                                 path, tests.shard, shards.count));
+    throw UsageError(
+        fmt::format("{} is shard {}, the files before it are of {} shards; allowed "
+                    "are the shards of one sweep",
+                    path, tests.shard, shards.count));
   }
   shards.count = shard.count;
   const auto [place, is_new] = shards.files.try_emplace(shard.index, path);
@@ -91,8 +92,8 @@ void print_failures(const TestFile& all, Console& console) {
   for (const TestSuite& suite : all.suites) {
     for (const TestCase& test : suite.cases) {
       if (test.state != CaseState::failed || ++named > most_named) continue;
-      console.complain(fmt::format("{}, seed {}: {}", suite.name, test.seed,
-                                   printable(test.message)));
+      console.complain(
+          fmt::format("{}, seed {}: {}", suite.name, test.seed, printable(test.message)));
       for (const std::string& line : split(test.body, '\n')) {
         if (line.starts_with("replay: ")) console.say(printable(line));
       }
@@ -119,9 +120,10 @@ int run(const Arguments& arguments, Console& console) {
   for (const std::string& path : arguments.files) {
     TestFile tests = read_file(path);
     if (!all.sweep.empty() && tests.sweep != all.sweep) {
-      throw UsageError(fmt::format("{} is of another sweep, `{}`, than the files before it, `{}`; "
-                                   "allowed are the shards of one sweep",
-                                   path, tests.sweep, all.sweep));
+      throw UsageError(
+          fmt::format("{} is of another sweep, `{}`, than the files before it, `{}`; "
+                      "allowed are the shards of one sweep",
+                      path, tests.sweep, all.sweep));
     }
     all.sweep = tests.sweep;
     add_shard(shards, tests, path);
@@ -135,13 +137,15 @@ int run(const Arguments& arguments, Console& console) {
   std::vector<std::string> incomplete = missing(shards);
   std::ranges::copy(shards.interrupted, std::back_inserter(incomplete));
   for (const std::string& line : incomplete) console.complain(line);
-  console.say(fmt::format("sweep: {} runs: {} passed, {} gave up cleanly, {} failed; {} of {} shards",
-                          all.size(), all.count(CaseState::passed), all.count(CaseState::skipped),
-                          all.count(CaseState::failed), shards.files.size(), shards.count));
+  console.say(
+      fmt::format("sweep: {} runs: {} passed, {} gave up cleanly, {} failed; {} of {} shards",
+                  all.size(), all.count(CaseState::passed), all.count(CaseState::skipped),
+                  all.count(CaseState::failed), shards.files.size(), shards.count));
   if (arguments.junit && !write_file(*arguments.junit, all)) {
-    console.complain(fmt::format("cannot write '{}': {}; name a file in a folder that exists and "
-                                 "may be written",
-                                 *arguments.junit, std::strerror(errno)));
+    console.complain(
+        fmt::format("cannot write '{}': {}; name a file in a folder that exists and "
+                    "may be written",
+                    *arguments.junit, std::strerror(errno)));
     return exit_failed;
   }
   return all.count(CaseState::failed) > 0 || !incomplete.empty() ? exit_failed : exit_passed;
@@ -151,9 +155,10 @@ int run(const Arguments& arguments, Console& console) {
 
 const Command merge_command{
     {"merge", "join the results of a sweep's shards", "host_sim merge FILE... [OPTION...]",
-     R"(Reads the --junit files that the shards of one sweep wrote, prints the failures
-with their replay lines and the sum of all, and joins them into one file if
---junit is given. A shard that is missing or was interrupted is named.)",
+     R"(Reads the --junit files that the shards of one sweep wrote, prints the
+failures with their replay lines and the sum of all, and joins them into
+one file if --junit is given. A shard that is missing or was interrupted is
+named.)",
      R"(0   All shards are there and whole, and no run failed.
 1   A run failed, or a shard is missing or was interrupted.
 2   Wrong use: a file that cannot be read, or that is of another sweep.)",

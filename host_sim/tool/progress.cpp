@@ -24,9 +24,9 @@ std::string progress_line(const Progress& progress) {
   const std::uint64_t filled = bar_length * progress.done / planned;
   const double rate =
       progress.seconds > 0 ? static_cast<double>(progress.done) / progress.seconds : 0;
-  std::string line = fmt::format("[{:#>{}}{:.>{}}] {:3}% {}/{}", "", filled, "",
-                                 bar_length - filled, 100 * progress.done / planned, progress.done,
-                                 progress.planned);
+  std::string line =
+      fmt::format("[{:#>{}}{:.>{}}] {:3}% {}/{}", "", filled, "", bar_length - filled,
+                  100 * progress.done / planned, progress.done, progress.planned);
   if (rate > 0) {
     line += fmt::format("  {:.{}f}/s  {} left", rate, rate < 10 ? 1 : 0,
                         rough_time(static_cast<double>(progress.planned - progress.done) / rate));

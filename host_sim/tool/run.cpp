@@ -64,7 +64,8 @@ int run(const Arguments& given, Console& console) {
   }
   report_outcome(console, exchange, *world, settings, outcome);
   if (!outcome.passed() && world->replays()) {
-    console.say(fmt::format("replay: {}", replay_words(exchange, world->name(), settings, arguments)));
+    console.say(
+        fmt::format("replay: {}", replay_words(exchange, world->name(), settings, arguments)));
   }
   return outcome.passed() ? exit_passed : exit_failed;
 }

@@ -40,8 +40,8 @@ void report_outcome(Console& console, const Exchange& exchange, const World& wor
                                            : console.painted("failed", Paint::bad)));
 }
 
-std::string replay_words(const Exchange& exchange, std::string_view world,
-                         const Settings& settings, const Arguments& arguments) {
+std::string replay_words(const Exchange& exchange, std::string_view world, const Settings& settings,
+                         const Arguments& arguments) {
   std::string words = fmt::format("host_sim run {} --world {}", exchange.name, world);
   if (settings.family != Family::inet) {
     words += fmt::format(" --family {}", twinsock::name(settings.family));

@@ -41,14 +41,16 @@ SeedRange parse_seeds(const std::string& word) {
   const bool one = parse_whole(word, range.first);
   if (one) range.last = range.first;
   if ((!one && !parse_two(word, "..", range.first, range.last)) || range.last < range.first) {
-    throw UsageError(fmt::format("--seeds: '{}' is no range; allowed: A..B with 0 <= A <= B <= "
-                                 "18446744073709551615, as in 1..1000",
-                                 word));
+    throw UsageError(
+        fmt::format("--seeds: '{}' is no range; allowed: A..B with 0 <= A <= B <= "
+                    "18446744073709551615, as in 1..1000",
+                    word));
   }
   if (range.last - range.first >= most_seeds) {
-    throw UsageError(fmt::format("--seeds: {} are more than {}; allowed: a smaller range, and more "
-                                 "of them",
-                                 word, most_seeds));
+    throw UsageError(
+        fmt::format("--seeds: {} are more than {}; allowed: a smaller range, and more "
+                    "of them",
+                    word, most_seeds));
   }
   return range;
 }
@@ -57,9 +59,9 @@ Shard parse_shard(const std::string& word) {
   Shard shard{};
   const bool sound = parse_two(word, "/", shard.index, shard.count);
   if (!sound || shard.index < 1 || shard.index > shard.count || shard.count > most_shards) {
-    throw UsageError(fmt::format(
-        "--shard: '{}' is no shard; allowed: I/N with 1 <= I <= N <= {}, as in 2/8", word,
-        most_shards));
+    throw UsageError(
+        fmt::format("--shard: '{}' is no shard; allowed: I/N with 1 <= I <= N <= {}, as in 2/8",
+                    word, most_shards));
   }
   return shard;
 }

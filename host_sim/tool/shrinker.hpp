@@ -1,5 +1,5 @@
-// Shrinker: the smallest fault options with which a run still fails. It says what to try next and is
-// told what came of it; who runs it, and where, is no business of its own.
+// Shrinker: the smallest fault options with which a run still fails. It says what to try next and
+// is told what came of it; who runs it, and where, is no business of its own.
 #pragma once
 
 #include <optional>
@@ -33,8 +33,8 @@ class Shrinker {
   bool dropped_ = false;  // in this round over the options
 };
 
-// Half the fault: half the loss or the time, twice the rate or the queue. nullopt: it is as small as
-// it is worth trying, or cannot be halved (a scenario).
+// Half the fault: half the loss or the time, twice the rate or the queue. nullopt: it is as small
+// as it is worth trying, or cannot be halved (a scenario).
 std::optional<GivenOption> halved(const GivenOption& option);
 
 }  // namespace host_sim::tool

@@ -13,8 +13,8 @@ SimImage open_image(const Arguments& arguments) {
   }
   const std::string profile = arguments.profile.value_or("default");
   if (profile != "tiny" && profile != "default" && profile != "large") {
-    throw UsageError(fmt::format(
-        "--profile: there is no profile '{}'; allowed: tiny, default, large", profile));
+    throw UsageError(
+        fmt::format("--profile: there is no profile '{}'; allowed: tiny, default, large", profile));
   }
   const ImageFile file =
       arguments.image ? ImageFile{*arguments.image, ""} : find_exchanges_image(profile);

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 
 #include <host_sim/inspect.hpp>
 #include <host_sim/report.hpp>
@@ -71,6 +73,18 @@ std::string failure_of(const Node& node, const RunResult& result) {
   return result.text.empty() ? fmt::format("it is {}", node_state_name(node.state())) : result.text;
 }
 
+// Before the run, so that a name that cannot be written costs none.
+void check_report(const std::string& path) {
+  if (std::FILE* file = std::fopen(path.c_str(), "ab")) {
+    std::fclose(file);
+    return;
+  }
+  throw UsageError(
+      fmt::format("--report: cannot write '{}': {}; name a file in a folder that "
+                  "exists and may be written",
+                  path, std::strerror(errno)));
+}
+
 // The observers that write files, for as long as they are wanted.
 class Writers {
  public:
@@ -82,6 +96,7 @@ class Writers {
       stage.simulation.add_observer(*capture_);
     }
     if (looking.report) {
+      check_report(*looking.report);
       report_.emplace(stage.simulation,
                       ReportOptions{.title = exchange.name, .settings = looking.settings});
     }

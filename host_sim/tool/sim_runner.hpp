@@ -19,8 +19,8 @@ struct Looking {
   bool sockets = false;  // among the notes
   std::optional<std::string> pcap;
   std::optional<std::string> report;
-  std::string replay;                                          // for the report
-  std::vector<std::pair<std::string, std::string>> settings;   // for the report
+  std::string replay;                                         // for the report
+  std::vector<std::pair<std::string, std::string>> settings;  // for the report
 };
 
 class SimRunner {

@@ -28,8 +28,7 @@ NodeOptions server_options(const Exchange& exchange, const Settings& settings) {
                         fmt::format("deadline={}", settings.deadline.count())}};
 }
 
-NodeOptions client_options(const Exchange& exchange, const Settings& settings,
-                           const Node& server) {
+NodeOptions client_options(const Exchange& exchange, const Settings& settings, const Node& server) {
   NodeOptions options{
       .name = "client",
       .role = fmt::format("{}.client", exchange.name),

@@ -33,8 +33,7 @@ std::string_view first_line(std::string_view text) { return text.substr(0, text.
 }  // namespace
 
 std::uint64_t SweepPlan::size() const {
-  const std::uint64_t all =
-      (seeds.last - seeds.first + 1) * exchanges.size() * families.size();
+  const std::uint64_t all = (seeds.last - seeds.first + 1) * exchanges.size() * families.size();
   return all / shard.count + (all % shard.count >= shard.index ? 1 : 0);
 }
 
@@ -102,8 +101,8 @@ TrialResult Sweep::result_of(const Answer& answer) const {
   std::string text(first_line(answer.text));
   const std::size_t words = answer.text.find("\nhost_sim: ");
   if (words != std::string::npos) {
-    text = fmt::format("{} ({})", first_line(std::string_view(answer.text).substr(words + 11)),
-                       text);
+    text =
+        fmt::format("{} ({})", first_line(std::string_view(answer.text).substr(words + 11)), text);
   }
   return {Ending::failed, printable(text), answer.text};
 }
@@ -178,9 +177,9 @@ void Sweep::print_smallest(const Failure& failure) {
   if (failure.shrink_runs == 0) return;
   Trial smallest = failure.trial;
   smallest.network = failure.smallest;
-  console_.say(fmt::format("{}: the smallest faults that still fail, of {} tried: {}",
-                           title(failure.trial), failure.shrink_runs,
-                           failure.smallest.empty() ? "none at all" : ""));
+  console_.say(fmt::format("{}: fails with {}, after {} runs with less:", title(failure.trial),
+                           failure.smallest.empty() ? "no fault at all" : "these faults alone",
+                           failure.shrink_runs));
   console_.say(fmt::format("replay: {}", words_(smallest)));
 }
 

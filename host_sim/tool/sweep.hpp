@@ -17,8 +17,8 @@
 
 namespace host_sim::tool {
 
-// What is to be run: run i is of seed i / (exchanges * families), so that an early end has tried all
-// exchanges with few seeds, not one with many. Shard I has every N-th run, from I on.
+// What is to be run: run i is of seed i / (exchanges * families), so that an early end has tried
+// all exchanges with few seeds, not one with many. Shard I has every N-th run, from I on.
 struct SweepPlan {
   std::vector<const Exchange*> exchanges;
   std::vector<Family> families;
@@ -28,8 +28,8 @@ struct SweepPlan {
   std::vector<GivenOption> network;  // without chaos
   std::chrono::milliseconds deadline{};
 
-  std::uint64_t size() const;                // of this shard
-  Trial trial(std::uint64_t number) const;   // number: 0 to size() - 1
+  std::uint64_t size() const;               // of this shard
+  Trial trial(std::uint64_t number) const;  // number: 0 to size() - 1
 };
 
 struct Failure {

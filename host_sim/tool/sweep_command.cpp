@@ -15,9 +15,9 @@ namespace host_sim::tool {
 namespace {
 
 void add_options(CLI::App& app, Arguments& arguments) {
-  app.add_option("EXCHANGE...", arguments.exchanges,
-                 fmt::format("What to run with each seed: all, or any of {}.",
-                             joined(exchange_names())));
+  app.add_option(
+      "EXCHANGE...", arguments.exchanges,
+      fmt::format("What to run with each seed: all, or any of {}.", joined(exchange_names())));
   app.add_option("--seeds", arguments.seeds,
                  "The seeds, both ends included: 0 to 18446744073709551615, at most 100,000,000 of "
                  "them.")
@@ -47,8 +47,8 @@ std::vector<const Exchange*> chosen_exchanges(const std::vector<std::string>& wo
     return chosen;
   }
   if (words.empty()) {
-    throw UsageError(fmt::format("EXCHANGE is missing; it is all, or any of: {}",
-                                 joined(exchange_names())));
+    throw UsageError(
+        fmt::format("EXCHANGE is missing; it is all, or any of: {}", joined(exchange_names())));
   }
   for (const std::string& word : words) {
     const Exchange& exchange = parse_exchange(word);
@@ -78,9 +78,10 @@ SweepPlan read_plan(const Arguments& arguments) {
                  .deadline = parse_deadline(arguments.deadline.value_or("10s"))};
   read_network(plan.network);  // refuses what is wrong before anything runs
   if (plan.size() == 0) {
-    throw UsageError(fmt::format("--shard: {} has nothing to do, as there are fewer runs than "
-                                 "shards; allowed: at most as many shards as runs",
-                                 arguments.shard.value_or("")));
+    throw UsageError(
+        fmt::format("--shard: {} has nothing to do, as there are fewer runs than "
+                    "shards; allowed: at most as many shards as runs",
+                    arguments.shard.value_or("")));
   }
   return plan;
 }
@@ -102,9 +103,10 @@ class JunitFile {
  public:
   explicit JunitFile(const std::string& path) : path_(path), file_(std::fopen(path.c_str(), "we")) {
     if (file_ != nullptr) return;
-    throw UsageError(fmt::format("--junit: cannot write '{}': {}; name a file in a folder that "
-                                 "exists and may be written",
-                                 path, std::strerror(errno)));
+    throw UsageError(
+        fmt::format("--junit: cannot write '{}': {}; name a file in a folder that "
+                    "exists and may be written",
+                    path, std::strerror(errno)));
   }
   ~JunitFile() {
     if (file_ != nullptr) std::fclose(file_);
@@ -132,8 +134,8 @@ void print_summary(const Sweep& sweep, Console& console) {
   const Progress& progress = sweep.progress();
   const std::uint64_t passed = progress.done - progress.failed - progress.gave_up;
   if (sweep.interrupted() && progress.done < progress.planned) {
-    console.say(fmt::format("interrupted: {} of {} runs were made", progress.done,
-                            progress.planned));
+    console.say(
+        fmt::format("interrupted: {} of {} runs were made", progress.done, progress.planned));
   }
   const std::string failed = fmt::format("{} failed", progress.failed);
   console.say(fmt::format(
@@ -178,36 +180,36 @@ int run(const Arguments& given, Console& console) {
 
 }  // namespace
 
-const Command sweep_command{
-    {"sweep", "run exchanges with many seeds, and shrink what fails",
-     "host_sim sweep EXCHANGE...|all --seeds A..B [OPTION...]",
-     R"(Runs each EXCHANGE in the sim world once with each seed, in as many processes
-as there are processors. A run that crashes or hangs is one failure, and the
-rest goes on.
+const Command sweep_command{{"sweep", "run exchanges with many seeds, and shrink what fails",
+                             "host_sim sweep EXCHANGE...|all --seeds A..B [OPTION...]",
+                             R"(Runs each EXCHANGE in the sim world once with each seed, in as many
+processes as there are processors. A run that crashes or hangs is one
+failure, and the rest goes on.
 
-A run fails when the socket layer broke a promise: wrong bytes or a wrong end
-of the stream, a role that ended more than 1 s behind its deadline or never, a
-panic or a crash, a reset or a refusal that neither the other role's end nor a
-power cycle explains, anything that a node still holds when all connections
-have faded, and 2 minutes of wall time without an end. Without any fault
-everything but a pass is a failure.
+A run fails when the socket layer broke a promise: wrong bytes or a wrong
+end of the stream, a role that ended more than 1 s behind its deadline or
+never, a panic or a crash, a reset or a refusal that neither the other
+role's end nor a power cycle explains, anything that a node still holds
+when all connections have faded, and 2 minutes of wall time without an end.
+Without any fault everything but a pass is a failure.
 
-Under faults a role may also give up cleanly: it ends within its deadline, with
-timed_out, connection_aborted or unreachable, and the other role for that
-reason. Those runs are counted by themselves and are no failures, unless
---strict is given.
+Under faults a role may also give up cleanly: it ends within its deadline,
+with timed_out, connection_aborted or unreachable, and the other role for
+that reason. Those runs are counted by themselves and are no failures,
+unless --strict is given.
 
-Each failure is printed as soon as it is found, with a line that replays it;
-at the end the first ten are run again with fewer and smaller faults, as long
-as they still fail. Ctrl-C ends the sweep and loses nothing that was found.)",
-     R"(0    No run failed.
+Each failure is printed as soon as it is found, with a line that replays
+it; at the end the first ten are run again with fewer and smaller faults,
+as long as they still fail. Ctrl-C ends the sweep and loses nothing that
+was found.)",
+                             R"(0    No run failed.
 1    A run failed.
 2    Wrong use; nothing was run.
 130  Interrupted, and no run had failed until then.)",
-     R"(host_sim sweep all --seeds 1..200 --chaos
+                             R"(host_sim sweep all --seeds 1..200 --chaos
 host_sim sweep tcp_bulk --seeds 1..1000 --loss 5% --deadline 10min --strict
 host_sim sweep all --seeds 1..100000 --chaos --shard 3/50 --junit 3.xml)"},
-    add_options,
-    run};
+                            add_options,
+                            run};
 
 }  // namespace host_sim::tool

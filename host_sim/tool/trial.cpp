@@ -42,8 +42,8 @@ std::string encode(const Trial& trial) {
 
 Trial decode_trial(const std::string& text) {
   const std::vector<std::string> fields = split(text, '\0');
-  Trial trial{&parse_exchange(fields.at(0)), parse_family(fields.at(1)), parse_seed(fields.at(2)),
-              {}};
+  Trial trial{
+      &parse_exchange(fields.at(0)), parse_family(fields.at(1)), parse_seed(fields.at(2)), {}};
   for (std::size_t i = 3; i + 1 < fields.size(); i += 2) {
     trial.network.push_back({fields[i], fields[i + 1]});
   }

@@ -174,8 +174,8 @@ std::string WorkerPool::end(Worker& worker, bool kill_first) {
 }
 
 bool WorkerPool::has_room() const {
-  return std::ranges::any_of(
-      workers_, [](const Worker& worker) { return worker.jobs.size() < jobs_ahead; });
+  return std::ranges::any_of(workers_,
+                             [](const Worker& worker) { return worker.jobs.size() < jobs_ahead; });
 }
 
 void WorkerPool::give(Job job) {
@@ -244,16 +244,16 @@ std::vector<Answer> WorkerPool::wait(milliseconds at_most, int descriptor) {
   std::vector<Answer> answers;
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     Worker& worker = workers_[i];
+    bool lives = true;
+    if (waits[2 * i].revents != 0) {
+      lives = read_some(worker.answers, worker.received);
+      take_answers(worker, answers);  // before its words: they may be of the request behind it
+    }
     if (waits[2 * i + 1].revents != 0) {
       read_some(worker.errors, worker.said);
       if (worker.said.size() > longest_said) {
         worker.said.erase(0, worker.said.size() - longest_said);
       }
-    }
-    bool lives = true;
-    if (waits[2 * i].revents != 0) {
-      lives = read_some(worker.answers, worker.received);
-      take_answers(worker, answers);
     }
     if (!lives) {
       replace(worker, Answer::Fate::crashed, answers);
