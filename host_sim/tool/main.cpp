@@ -13,7 +13,7 @@ namespace host_sim::tool {
 
 namespace {
 
-constexpr std::array commands{&list_command, &run_command, &compare_command, &sweep_command,
+constexpr std::array commands{&list_command,  &run_command,   &compare_command, &sweep_command,
                               &merge_command, &serve_command, &connect_command};
 
 const Page main_page{"",
@@ -36,6 +36,7 @@ host_sim serve tcp_chat --listen :5005)"};
 
 std::vector<std::string_view> command_names() {
   std::vector<std::string_view> names;
+  names.reserve(std::size(commands));
   for (const Command* command : commands) names.emplace_back(command->page.name);
   return names;
 }

@@ -23,7 +23,7 @@ void report_outcome(Console& console, const Exchange& exchange, const World& wor
                     const Settings& settings, const Outcome& outcome);
 
 // "host_sim run …": a command that a shell takes as it is, and that does the same again.
-std::string replay_words(const Exchange& exchange, std::string_view world,
-                         const Settings& settings, const Arguments& arguments);
+std::string replay_words(const Exchange& exchange, std::string_view world, const Settings& settings,
+                         const Arguments& arguments);
 
 }  // namespace host_sim::tool
