@@ -58,6 +58,7 @@ void refuse_network_options(const Arguments& arguments, std::string_view worlds)
 
 std::vector<std::string_view> world_names() {
   std::vector<std::string_view> names;
+  names.reserve(std::size(entries));
   for (const WorldEntry& entry : entries) names.push_back(entry.name);
   return names;
 }
@@ -88,6 +89,7 @@ std::vector<std::unique_ptr<World>> make_worlds(const std::string& names,
     refuse_network_options(arguments, names);
   }
   std::vector<std::unique_ptr<World>> worlds;
+  worlds.reserve(chosen.size());
   for (const WorldEntry* entry : chosen) worlds.push_back(entry->make(arguments));
   return worlds;
 }
