@@ -109,6 +109,12 @@
 /* ---- DNS: a random id, a random port, and no second question that an attacker could use */
 #define LWIP_DNS_SECURE 7
 
+/* ---- the first local port: lwIP's own reduction may give 65,535, after which comes port 0, and
+   the first connect after every 16,384th boot fails for want of a port */
+#define TCP_LOCAL_PORT_RANGE_START 0xc000
+#define TCP_LOCAL_PORT_RANGE_END 0xffff
+#define TCP_ENSURE_LOCAL_PORT_RANGE(random) ((u16_t)(0xc000u + ((random)&0x3fffu) % 0x3fffu))
+
 /* ---- checksums: verified in software; algorithm 3 takes 32 bits at a time */
 #define LWIP_CHKSUM_ALGORITHM 3
 

@@ -100,5 +100,11 @@ TEST(Exchange, ShuffledSchedulesPass) {
   }
 }
 
+// With this seed the client's first random port is the last one of the range.
+TEST(LocalPorts, FirstConnectFindsOneBehindTheLast) {
+  Pair pair("tcp_greeting", {}, 401);
+  EXPECT_TRUE(pair.passes());
+}
+
 }  // namespace
 }  // namespace host_sim
