@@ -21,8 +21,8 @@ struct Stage {
 std::vector<TwinsockPoolRow> pools_at_rest(const Image& image);
 
 // What a role that has ended still holds, a line for each pool, after waiting for connections to
-// fade (2 virtual minutes of TIME-WAIT, and retransmissions to a peer that is gone); empty:
-// nothing.
+// fade (retransmissions to a peer that is gone take minutes); empty: nothing. A connection in
+// TIME-WAIT is no leak.
 std::vector<std::string> leaks(Stage& stage, const std::vector<TwinsockPoolRow>& at_rest);
 
 }  // namespace host_sim::tool
