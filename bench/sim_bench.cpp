@@ -1,6 +1,6 @@
 // The simulator's speed: one scenario, named on the command line, for one line of figures.
 //
-//   sim_bench bulk|echo|idle|load NODES|pairs PAIRS
+//   sim_bench bulk|echo|idle|load NODES|load-default NODES|pairs PAIRS
 //
 // sim_bench.py runs them all, side by side with ns-3, and holds them against their goals.
 #include <sys/resource.h>
@@ -104,8 +104,8 @@ void idle() {
               static_cast<unsigned long long>(simulation.events()));
 }
 
-void load(int nodes) {
-  const Image image = open_image(BENCH_TINY);
+void load(int nodes, const char* path) {
+  const Image image = open_image(path);
   const double before = memory_mb();
   Simulation simulation({.hash_trace = false, .ipv4_prefix = 16});
   const Clock::time_point begin = Clock::now();
@@ -151,8 +151,11 @@ int main(int argc, char** argv) {
   if (what == "bulk") return bulk(), 0;
   if (what == "echo") return echo(), 0;
   if (what == "idle") return idle(), 0;
-  if (what == "load" && number > 0) return load(number), 0;
+  if (what == "load" && number > 0) return load(number, BENCH_TINY), 0;
+  if (what == "load-default" && number > 0) return load(number, BENCH_DEFAULT), 0;
   if (what == "pairs" && number > 0) return pairs(number), 0;
-  std::fprintf(stderr, "sim_bench: allowed: bulk, echo, idle, load NODES, pairs PAIRS\n");
+  std::fprintf(
+      stderr,
+      "sim_bench: allowed: bulk, echo, idle, load NODES, load-default NODES, pairs PAIRS\n");
   return 2;
 }

@@ -76,6 +76,9 @@ def main():
     row("1,000 nodes (tiny) load and boot",
         f"{load['seconds']:.2f} s, {load['memory_mb']:.0f} MB", "1 s and 150 MB",
         load["seconds"] <= 1 and load["memory_mb"] <= 150)
+    load = best(lambda found: -found["seconds"], sim, "load-default", "1000")
+    row("1,000 nodes (default) load and boot",
+        f"{load['seconds']:.2f} s, {load['memory_mb']:.0f} MB", "", True)
     few = best(rate("round_trips"), sim, "pairs", "50")
     many = best(rate("round_trips"), sim, "pairs", "500")
     # The same work in all: linear growth is the same time for each round trip.
@@ -83,7 +86,7 @@ def main():
     row("echo, 50 pairs of 100 nodes", f"{rate('round_trips')(few):,.0f} round trips/s", "", True)
     row("echo, 500 pairs of 1,000 nodes", f"{rate('round_trips')(many):,.0f} round trips/s",
         "", True)
-    row("  10 times the nodes: time for a round trip", f"{slower:.2f} x", "stated", True)
+    row("  10 times the nodes: time for a round trip", f"{slower:.2f} x", "1 x", slower <= 1)
     for exchange, count, goal in (("tcp_echo", 600, 200), ("tcp_chat", 4000, 2000)):
         seeds = seeds_a_second(host_sim, exchange, count)
         row(f"sweep --chaos of {exchange}, one process", f"{seeds:,.0f} seeds/s",

@@ -16,9 +16,7 @@ int serve(RoleContext& context) {
 int pass(RoleContext&) { return 0; }
 
 int crash(RoleContext&) {
-  volatile int* const nowhere = nullptr;
-  *nowhere = 1;
-  return 0;
+  __builtin_trap();  // what no sanitizer takes for its own
 }
 
 int hang(RoleContext&) {
