@@ -177,6 +177,10 @@ int open(Family family, Type type, Protocol protocol) {
 void close(int handle) {
   if (is_listening(handle)) {
     drain(handle);
+    // With linger lwIP looks for unsent bytes where the smaller PCB of a listener has no such
+    // field.
+    const linger none{};
+    lwip_setsockopt(handle, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
   } else if (drops_on_close(handle)) {
     abort(handle);
   }

@@ -1,6 +1,5 @@
 // The page to look at, for two nodes and for eight: whole, self-contained, and true.
 #include <fstream>
-#include <regex>
 #include <sstream>
 
 #include <host_sim/report.hpp>
@@ -16,29 +15,37 @@ std::string text_of(const std::string& path) {
   return text.str();
 }
 
-size_t count(const std::string& text, const std::string& pattern) {
-  const std::regex regex(pattern);
-  return static_cast<size_t>(
-      std::distance(std::sregex_iterator(text.begin(), text.end(), regex), std::sregex_iterator()));
+size_t count(const std::string& text, const std::string& words) {
+  size_t found = 0;
+  for (size_t at = text.find(words); at != std::string::npos; at = text.find(words, at + 1))
+    ++found;
+  return found;
 }
 
 // Every element that is opened is closed, in order, but for those that HTML never closes.
 void expect_well_formed(const std::string& html) {
   std::vector<std::string> open;
-  const std::regex tag("<(/?)([a-z0-9]+)([^>]*)>");
-  for (std::sregex_iterator at(html.begin(), html.end(), tag), end; at != end; ++at) {
-    const std::string name = (*at)[2];
-    const std::string rest = (*at)[3];
-    if (name == "meta" || rest.ends_with("/")) continue;
-    if ((*at)[1] == "") {
+  for (size_t at = html.find('<'); at != std::string::npos; at = html.find('<', at + 1)) {
+    const size_t end = html.find('>', at);
+    ASSERT_NE(end, std::string::npos) << "at byte " << at;
+    const std::string tag = html.substr(at + 1, end - at - 1);
+    const std::string name = tag.substr(0, tag.find(' '));
+    if (name == "meta" || name == "!doctype" || tag.ends_with("/")) continue;
+    if (!name.starts_with("/")) {
       open.push_back(name);
-    } else {
-      ASSERT_FALSE(open.empty()) << name;
-      ASSERT_EQ(open.back(), name) << "at byte " << at->position();
-      open.pop_back();
+      continue;
     }
+    ASSERT_FALSE(open.empty()) << name;
+    ASSERT_EQ("/" + open.back(), name) << "at byte " << at;
+    open.pop_back();
   }
   EXPECT_TRUE(open.empty());
+}
+
+void expect_needs_nothing_else(const std::string& html) {
+  for (const char* words : {"src=", "href=", "http://", "https://", "@import"}) {
+    EXPECT_EQ(count(html, words), 0u) << words;
+  }
 }
 
 TEST(Report, OfTwoNodesShowsLossesAndWhatWasSentAgain) {
@@ -50,7 +57,7 @@ TEST(Report, OfTwoNodesShowsLossesAndWhatWasSentAgain) {
   ASSERT_TRUE(report.write("two_nodes.html"));
   const std::string html = text_of("two_nodes.html");
   expect_well_formed(html);
-  EXPECT_EQ(count(html, "(src|href)=|https?://|@import"), 0u);  // needs nothing else
+  expect_needs_nothing_else(html);
   EXPECT_NE(html.find("tcp_echo &amp; loss"), std::string::npos);
   EXPECT_NE(html.find("passed &lt;all&gt;"), std::string::npos);
   EXPECT_NE(html.find("link client-server</td><td>loss=5%"), std::string::npos);
