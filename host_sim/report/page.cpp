@@ -59,8 +59,8 @@ details summary { cursor: pointer; font-weight: 600; }
 @media print { :root { color-scheme: light; --ink: #000; --soft: #444; --paper: #fff; --panel: #fff;
   --rule: #bbb; --data: #0a3f91; --quiet: #666; --resent: #a85500; --lost: #b00000;
   --corrupted: #6a1b9a; --good: #0b5c28; } body { max-width: none; padding: 0; font-size: 11pt; }
-  .wide { overflow: visible; } svg.ladder { width: 100%; height: auto; } h2 { break-after: avoid;
-  } }
+  .wide { overflow: visible; } svg.ladder { max-width: 100%; height: auto; }
+  h2 { break-after: avoid; } }
 )css";
 
 }  // namespace host_sim::report

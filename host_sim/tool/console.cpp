@@ -2,6 +2,7 @@
 #include "console.hpp"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -29,6 +30,18 @@ std::string coloured(std::string_view text, Paint paint) {
     case Paint::dim: return fmt::format("\x1b[2m{}\x1b[0m", text);
   }
   return std::string(text);
+}
+
+// As much as one row of the terminal shows: a line that wraps cannot be replaced.
+std::string_view fitting(std::string_view line) {
+  winsize size{};
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return line;
+  std::size_t columns = 0;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if ((static_cast<unsigned char>(line[i]) & 0xC0) == 0x80) continue;
+    if (++columns == size.ws_col) return line.substr(0, i);
+  }
+  return line;
 }
 
 void write_line(std::FILE* stream, std::string_view text) {
@@ -68,6 +81,7 @@ void Console::progress(std::string_view line) {
   const std::lock_guard<std::mutex> hold(lock_);
   if (!error_is_terminal_) return;
   erase_progress();
+  line = fitting(line);
   std::fwrite(line.data(), 1, line.size(), stderr);
   std::fflush(stderr);
   progress_shown_ = true;
