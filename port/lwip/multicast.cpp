@@ -14,6 +14,7 @@ extern "C" {  // lwIP forgets to say so of one function in it
 #include <cstring>
 
 #include <lwip/backend_internal.hpp>
+#include <lwip/in_core.hpp>
 #include <native/native_multicast.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND::native {
@@ -26,11 +27,13 @@ Result<void> change_group(int handle, const IpAddress& group, std::uint32_t inte
     ip_mreq request{};
     std::memcpy(&request.imr_multiaddr, group.bytes().data(), 4);
     if (interface != 0) {
-      LOCK_TCPIP_CORE();
-      const netif* found = netif_get_by_index(static_cast<u8_t>(interface));
-      if (found != nullptr) std::memcpy(&request.imr_interface, netif_ip4_addr(found), 4);
-      UNLOCK_TCPIP_CORE();
-      if (found == nullptr) return Errc::address_not_available;
+      bool found = false;
+      in_core([&] {
+        const netif* entry = netif_get_by_index(static_cast<u8_t>(interface));
+        found = interface <= 255 && entry != nullptr;
+        if (found) std::memcpy(&request.imr_interface, netif_ip4_addr(entry), 4);
+      });
+      if (!found) return Errc::address_not_available;
     }
     outcome = lwip_setsockopt(handle, IPPROTO_IP, join ? IP_ADD_MEMBERSHIP : IP_DROP_MEMBERSHIP,
                               &request, sizeof(request));
@@ -51,37 +54,49 @@ Result<void> change_group(int handle, const IpAddress& group, std::uint32_t inte
 
 #if LWIP_MULTICAST_TX_OPTIONS
 
-int set_multicast_option(int handle, Family, OptionId id, std::int64_t value) {
-  int outcome = 0;
-  LOCK_TCPIP_CORE();
-  udp_pcb* pcb = lwip_socket_dbg_get_socket(handle)->conn->pcb.udp;
-  if (id == OptionId::multicast_ttl) {
-    udp_set_multicast_ttl(pcb, static_cast<u8_t>(value));
-  } else if (id == OptionId::multicast_loop) {
-    if (value != 0) {
-      udp_set_flags(pcb, UDP_FLAGS_MULTICAST_LOOP);
-    } else {
-      udp_clear_flags(pcb, UDP_FLAGS_MULTICAST_LOOP);
-    }
-  } else if (value != 0 &&
-             (value > 255 || netif_get_by_index(static_cast<u8_t>(value)) == nullptr)) {
-    errno = EADDRNOTAVAIL;
-    outcome = failed;
+namespace {
+
+void set_loop(udp_pcb* pcb, bool on) {
+  if (on) {
+    udp_set_flags(pcb, UDP_FLAGS_MULTICAST_LOOP);
   } else {
-    udp_set_multicast_netif_index(pcb, static_cast<u8_t>(value));
+    udp_clear_flags(pcb, UDP_FLAGS_MULTICAST_LOOP);
   }
-  UNLOCK_TCPIP_CORE();
-  return outcome;
+}
+
+bool is_interface(std::int64_t number) {
+  return number == 0 || (number <= 255 && netif_get_by_index(static_cast<u8_t>(number)) != nullptr);
+}
+
+}  // namespace
+
+int set_multicast_option(int handle, Family, OptionId id, std::int64_t value) {
+  bool done = true;
+  in_core([&] {
+    udp_pcb* pcb = lwip_socket_dbg_get_socket(handle)->conn->pcb.udp;
+    const auto small = static_cast<u8_t>(value);
+    if (id == OptionId::multicast_ttl) {
+      udp_set_multicast_ttl(pcb, small);
+    } else if (id == OptionId::multicast_loop) {
+      set_loop(pcb, value != 0);
+    } else if (is_interface(value)) {
+      udp_set_multicast_netif_index(pcb, small);
+    } else {
+      done = false;
+    }
+  });
+  if (!done) errno = EADDRNOTAVAIL;
+  return done ? 0 : failed;
 }
 
 int get_multicast_option(int handle, Family, OptionId id, std::int64_t& value) {
-  LOCK_TCPIP_CORE();
-  udp_pcb* pcb = lwip_socket_dbg_get_socket(handle)->conn->pcb.udp;
-  value = id == OptionId::multicast_ttl ? udp_get_multicast_ttl(pcb)
-          : id == OptionId::multicast_loop
-              ? (udp_is_flag_set(pcb, UDP_FLAGS_MULTICAST_LOOP) ? 1 : 0)
-              : udp_get_multicast_netif_index(pcb);
-  UNLOCK_TCPIP_CORE();
+  in_core([&] {
+    const udp_pcb* pcb = lwip_socket_dbg_get_socket(handle)->conn->pcb.udp;
+    value = id == OptionId::multicast_ttl ? udp_get_multicast_ttl(pcb)
+            : id == OptionId::multicast_loop
+                ? (udp_is_flag_set(pcb, UDP_FLAGS_MULTICAST_LOOP) ? 1 : 0)
+                : udp_get_multicast_netif_index(pcb);
+  });
   return 0;
 }
 

@@ -7,6 +7,7 @@ extern "C" {  // lwIP forgets to say so of one function in it
 #include <lwip/sockets.h>
 #include <lwip/tcpip.h>
 
+#include <lwip/in_core.hpp>
 #include <native/native_poll.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND::native {
@@ -27,14 +28,7 @@ void clear_readable(void* argument) {
 }
 
 void in_lwip(tcpip_callback_fn function, int handle) {
-  lwip_sock* sock = lwip_socket_dbg_get_socket(handle);
-#if LWIP_TCPIP_CORE_LOCKING
-  LOCK_TCPIP_CORE();
-  function(sock);
-  UNLOCK_TCPIP_CORE();
-#else
-  tcpip_callback(function, sock);
-#endif
+  in_core([=] { function(lwip_socket_dbg_get_socket(handle)); });
 }
 
 }  // namespace
