@@ -4,6 +4,8 @@
 
 #include <lwip/priv/tcpip_priv.h>
 
+#include <twinsock_backend/backend.hpp>
+
 namespace twinsock::inline TWINSOCK_BACKEND::native {
 
 template <class Body>
