@@ -57,6 +57,22 @@ void watch_signals() {
   }
 }
 
+class HeldSignals {
+ public:
+  HeldSignals() {
+    sigset_t held;
+    sigemptyset(&held);
+    for (const int number : kSignals) sigaddset(&held, number);
+    pthread_sigmask(SIG_BLOCK, &held, &before_);
+  }
+  ~HeldSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  HeldSignals(const HeldSignals&) = delete;
+  HeldSignals& operator=(const HeldSignals&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
 bool can_execute_from(const char* directory) {
   struct statvfs system {};
   return statvfs(directory, &system) == 0 && (system.f_flag & ST_NOEXEC) == 0 &&
@@ -87,9 +103,11 @@ Expected<std::string> new_private_file() {
   static std::mutex mutex;
   const std::lock_guard lock(mutex);
   if (g_owner != getpid()) {
-    if (auto made = make_directory(); !made) return Error{made.error()};
-    static bool once = (watch_signals(), atexit(remove_private_directory), true);
+    watch_signals();  // again in a forked process, which may have other handlers
+    static bool once = (atexit(remove_private_directory), true);
     static_cast<void>(once);
+    const HeldSignals held;  // until the handler knows the directory
+    if (auto made = make_directory(); !made) return Error{made.error()};
   }
   char path[sizeof g_path + 32];
   file_path(path, g_file_count);
