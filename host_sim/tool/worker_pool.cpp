@@ -105,7 +105,13 @@ WorkerPool::~WorkerPool() {
 void WorkerPool::start(Worker& worker) {
   const std::array<int, 2> requests = make_pipe(), answers = make_pipe(), errors = make_pipe();
   std::fflush(nullptr);
+  // A SIGTERM for the new process waits until it is no longer the parent's to handle.
+  sigset_t held, before;
+  sigemptyset(&held);
+  sigaddset(&held, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &held, &before);
   const pid_t process = fork();
+  if (process != 0) pthread_sigmask(SIG_SETMASK, &before, nullptr);
   if (process < 0) {
     throw std::system_error(errno, std::generic_category(), "cannot start another process");
   }
@@ -113,7 +119,7 @@ void WorkerPool::start(Worker& worker) {
     // The terminal sends Ctrl-C to all; which of them end, and when, is for the parent to say.
     signal(SIGINT, SIG_IGN);
     signal(SIGTERM, SIG_DFL);
-    signal(SIGPIPE, SIG_DFL);
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
     for (Worker& other : workers_) close_pipes(other);  // or they would never see their end
     for (const int theirs : {requests[1], answers[0], errors[0]}) close(theirs);
     dup2(errors[1], STDERR_FILENO);
