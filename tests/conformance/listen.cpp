@@ -55,9 +55,14 @@ constexpr Case cases[] = {
      }},
     {"Bind.StreamAndDatagramShareAPort", "BIND-3", each_family,
      [](Context& t) {
-       Socket datagram = t.bound_udp();
-       Socket stream = t.tcp();
-       CHECK_OK(stream.bind(*datagram.getsockname()));
+       // On a busy host another program's stream may have that number: then it is another's turn.
+       Errc outcome = Errc::address_in_use;
+       for (int i = 0; i < 10 && outcome == Errc::address_in_use; ++i) {
+         Socket datagram = t.bound_udp();
+         Socket stream = t.tcp();
+         outcome = outcome_of(stream.bind(*datagram.getsockname()));
+       }
+       CHECK_ERROR(outcome, Errc::none);
      }},
     {"Bind.BusyPortIsAddressInUse", "BIND-3", each_family,
      [](Context& t) {
