@@ -6,9 +6,12 @@
 
 #define TWINSOCK_TEXT_OF(value) #value
 #define TWINSOCK_TEXT(value) TWINSOCK_TEXT_OF(value)
+// The condition is the right half of a comparison, "== 1": no parentheses can go around it.
+// NOLINTBEGIN(bugprone-macro-parentheses)
 #define TWINSOCK_REQUIRE(option, condition, wanted) \
   static_assert((option)condition,                  \
                 "lwipopts.h: " #option " is " TWINSOCK_TEXT(option) "; twinsock needs " wanted)
+// NOLINTEND(bugprone-macro-parentheses)
 
 static_assert(LWIP_VERSION >= LWIP_MAKEU32(2, 2, 1, 0), "twinsock needs lwIP 2.2.1 or later");
 

@@ -11,7 +11,6 @@ extern "C" {  // lwIP forgets to say so of one function in it
 #include <lwip/priv/sockets_priv.h>
 }
 #include <lwip/priv/tcpip_priv.h>
-#include <lwip/tcp.h>
 
 #include <lwip/address.hpp>
 #include <lwip/backend_internal.hpp>
