@@ -238,6 +238,11 @@ class Interruption(SweepTest):
 
 
 class Refusals(tool.ToolTest):
+    def test_of_a_file_that_cannot_be_written_names_it(self):
+        tool.require(self, "sim")
+        self.assert_refused(tool.run("sweep", "all", "--seeds", "1", "--junit", "missing/x"),
+                            "'missing/x'")
+
     def test_say_what_is_allowed(self):
         for words, said in ((["tcp_echo"], "--seeds is missing"),
                             (["--seeds", "1..2"], "EXCHANGE is missing"),
@@ -251,7 +256,6 @@ class Refusals(tool.ToolTest):
                             (["all", "--seeds", "1", "--family", "ipx"], "inet, inet6, both"),
                             (["all", "--seeds", "1", "--loss", "101%"], "0% to 100%"),
                             (["all", "--seeds", "1", "--chaos", "--loss", "1%"], "--chaos draws"),
-                            (["all", "--seeds", "1", "--junit", "missing/x"], "'missing/x'"),
                             (["all", "--seeds", "1", "--pcap", "x"], "no option '--pcap'")):
             with self.subTest(words):
                 self.assert_refused(tool.run("sweep", *words), said)
