@@ -1,7 +1,23 @@
 // What kind of address an IpAddress is. Its text is in address_text.cpp.
-#include <twinsock/address.hpp>
+#include <cstring>
+
+#include <native/address_backend.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND {
+
+namespace {
+
+struct Words {
+  std::uint32_t of[4];
+};
+
+Words words(const std::array<std::uint8_t, 16>& bytes) {
+  Words words;
+  std::memcpy(&words, bytes.data(), sizeof(words));
+  return words;
+}
+
+}  // namespace
 
 std::string_view name(Family family) {
   switch (family) {
@@ -14,7 +30,11 @@ std::string_view name(Family family) {
   return "unknown";
 }
 
-bool IpAddress::is_any() const { return family_ != Family::unspecified && *this == any(family_); }
+bool IpAddress::is_any() const {
+  const Words bits = words(bytes_);
+  const bool zero = (bits.of[0] | bits.of[1] | bits.of[2] | bits.of[3]) == 0;
+  return zero && family_ != Family::unspecified;
+}
 
 bool IpAddress::is_loopback() const {
   return family_ == Family::inet ? bytes_[0] == 127 : *this == loopback(Family::inet6);
@@ -31,15 +51,24 @@ bool IpAddress::is_link_local() const {
 }
 
 bool IpAddress::is_v4_mapped() const {
-  if (family_ != Family::inet6) return false;
-  for (std::size_t i = 0; i < 10; ++i) {
-    if (bytes_[i] != 0) return false;
-  }
-  return bytes_[10] == 0xff && bytes_[11] == 0xff;
+  const Words bits = words(bytes_);
+  if (family_ != Family::inet6 || (bits.of[0] | bits.of[1]) != 0) return false;
+  return bytes_[8] == 0 && bytes_[9] == 0 && bytes_[10] == 0xff && bytes_[11] == 0xff;
 }
 
 IpAddress IpAddress::unmapped() const {
   return is_v4_mapped() ? v4(bytes_[12], bytes_[13], bytes_[14], bytes_[15]) : *this;
+}
+
+void AddressBackend::set(Endpoint& endpoint, Family family, const void* bytes, std::uint16_t port,
+                         std::uint32_t scope) {
+  std::memset(static_cast<void*>(&endpoint), 0, sizeof(endpoint));
+  if (family == Family::unspecified) return;
+  IpAddress& address = endpoint.address_;
+  std::memcpy(address.bytes_.data(), bytes, family == Family::inet ? 4 : 16);
+  address.family_ = family;
+  if (address.has_scope()) address.scope_ = scope;
+  endpoint.port_ = port;
 }
 
 }  // namespace twinsock::inline TWINSOCK_BACKEND

@@ -1,5 +1,6 @@
 // Endpoint to lwIP's sockaddr and back.
 #include <lwip/address.hpp>
+#include <native/address_backend.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND::native {
 
@@ -29,22 +30,22 @@ socklen_t to_native(const Endpoint& endpoint, NativeAddress& address) {
   return 0;
 }
 
-Endpoint from_native(const NativeAddress& address) {
+void from_native(const NativeAddress& address, Endpoint& endpoint) {
 #if LWIP_IPV4
   if (address.any.sa_family == AF_INET) {
-    std::array<std::uint8_t, 4> b;
-    std::memcpy(b.data(), &address.inet.sin_addr, b.size());
-    return {IpAddress::v4(b[0], b[1], b[2], b[3]), lwip_ntohs(address.inet.sin_port)};
+    AddressBackend::set(endpoint, Family::inet, &address.inet.sin_addr,
+                        lwip_ntohs(address.inet.sin_port), 0);
+    return;
   }
 #endif
 #if LWIP_IPV6
   if (address.any.sa_family == AF_INET6) {
-    std::array<std::uint8_t, 16> bytes;
-    std::memcpy(bytes.data(), &address.inet6.sin6_addr, bytes.size());
-    return {IpAddress::v6(bytes, address.inet6.sin6_scope_id), lwip_ntohs(address.inet6.sin6_port)};
+    AddressBackend::set(endpoint, Family::inet6, &address.inet6.sin6_addr,
+                        lwip_ntohs(address.inet6.sin6_port), address.inet6.sin6_scope_id);
+    return;
   }
 #endif
-  return {};
+  AddressBackend::set(endpoint, Family::unspecified, nullptr, 0, 0);
 }
 
 }  // namespace twinsock::inline TWINSOCK_BACKEND::native

@@ -23,6 +23,7 @@ union NativeAddress {
 
 // 0: this build of lwIP does not have that family.
 socklen_t to_native(const Endpoint& endpoint, NativeAddress& address);
-Endpoint from_native(const NativeAddress& address);
+// In place: a copy of an Endpoint costs more flash than all the rest of it.
+void from_native(const NativeAddress& address, Endpoint& endpoint);
 
 }  // namespace twinsock::inline TWINSOCK_BACKEND::native

@@ -100,9 +100,16 @@ void drain(int listener) {
 }
 
 // As a destination, the address of every interface is this host, as on other stacks.
-Endpoint destination(const Endpoint& peer) {
-  if (!peer.address().is_any()) return peer;
-  return {IpAddress::loopback(peer.family()), peer.port()};
+socklen_t to_destination(const Endpoint& peer, NativeAddress& address) {
+  const socklen_t size = to_native(peer, address);
+  if (!peer.address().is_any()) return size;
+#if LWIP_IPV4
+  if (peer.family() == Family::inet) address.inet.sin_addr.s_addr = PP_HTONL(INADDR_LOOPBACK);
+#endif
+#if LWIP_IPV6
+  if (peer.family() == Family::inet6) address.inet6.sin6_addr.s6_addr[15] = 1;
+#endif
+  return size;
 }
 
 // Read without lwIP's lock, on every send: the number moves only by sends on this socket, and a PCB
@@ -218,7 +225,8 @@ int listen(int handle, int backlog) {
   NativeAddress local{};
   socklen_t size = sizeof(local);
   if (lwip_getsockname(handle, &local.any, &size) != 0) return failed;
-  const Endpoint before = from_native(local);
+  Endpoint before;
+  from_native(local, before);
   if (before.port() == 0) {  // lwIP would listen on port 0, which nobody can reach
     if (lwip_bind(handle, &local.any, size) != 0) return failed;
   }
@@ -236,7 +244,7 @@ int accept(int handle, bool inherits, Endpoint& peer) {
 
 int connect(int handle, const Endpoint& peer) {
   NativeAddress address;
-  const socklen_t size = to_native(destination(peer), address);
+  const socklen_t size = to_destination(peer, address);
   if (size == 0) return fail_with(EAFNOSUPPORT);
   return lwip_connect(handle, &address.any, size);
 }
@@ -259,7 +267,7 @@ int local_endpoint(int handle, Endpoint& local) {
   NativeAddress address{};
   socklen_t size = sizeof(address);
   if (lwip_getsockname(handle, &address.any, &size) != 0) return failed;
-  local = from_native(address);
+  from_native(address, local);
   return 0;
 }
 
@@ -267,7 +275,7 @@ int peer_endpoint(int handle, Endpoint& peer) {
   NativeAddress address{};
   socklen_t size = sizeof(address);
   if (lwip_getpeername(handle, &address.any, &size) != 0) return failed;
-  peer = from_native(address);
+  from_native(address, peer);
   return 0;
 }
 
@@ -283,7 +291,7 @@ int receive_from(int handle, MutableBytes buffer, int flags, Endpoint& peer, Dat
   message.msg_iovlen = 1;
   const ssize_t length = lwip_recvmsg(handle, &message, flags);
   if (length < 0) return failed;
-  peer = from_native(address);
+  from_native(address, peer);
   const auto whole = static_cast<std::size_t>(length);
   datagram.truncated = whole > buffer.size();
   datagram.size = datagram.truncated ? buffer.size() : whole;
@@ -292,7 +300,7 @@ int receive_from(int handle, MutableBytes buffer, int flags, Endpoint& peer, Dat
 
 std::ptrdiff_t send_to(int handle, Bytes data, int flags, const Endpoint& peer) {
   NativeAddress address;
-  const socklen_t size = to_native(destination(peer), address);
+  const socklen_t size = to_destination(peer, address);
   if (size == 0) return fail_with(EAFNOSUPPORT);
   return lwip_sendto(handle, data.data(), data.size(), flags, &address.any, size);
 }

@@ -74,12 +74,18 @@ int get_option(int handle, Family, OptionId id, std::int64_t& value) {
 }
 
 void reset_inherited(int handle) {
+  struct Default {
+    std::uint8_t level;
+    std::uint8_t name;
+    std::uint16_t value;
+  };
+  static constexpr Default defaults[] = {
+      {IPPROTO_TCP, TCP_KEEPIDLE, 7200}, {IPPROTO_TCP, TCP_KEEPINTVL, 75},
+      {IPPROTO_TCP, TCP_KEEPCNT, 9},     {IPPROTO_IP, IP_TTL, TCP_TTL},
+      {IPPROTO_IP, IP_TOS, 0},
+  };
   set_int(handle, {SOL_SOCKET, SO_KEEPALIVE}, 0);
-  set_int(handle, {IPPROTO_TCP, TCP_KEEPIDLE}, 7200);
-  set_int(handle, {IPPROTO_TCP, TCP_KEEPINTVL}, 75);
-  set_int(handle, {IPPROTO_TCP, TCP_KEEPCNT}, 9);
-  set_int(handle, {IPPROTO_IP, IP_TTL}, TCP_TTL);
-  set_int(handle, {IPPROTO_IP, IP_TOS}, 0);
+  for (const Default& each : defaults) set_int(handle, {each.level, each.name}, each.value);
 }
 
 }  // namespace twinsock::inline TWINSOCK_BACKEND::native

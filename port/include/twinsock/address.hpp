@@ -119,14 +119,21 @@ class IpAddress {
   AddressText to_text() const;
 
   // By family, then bytes, then scope. An address and its v4-mapped form differ: see unmapped.
-  friend constexpr auto operator<=>(const IpAddress&, const IpAddress&) = default;
+  friend constexpr bool operator==(const IpAddress&, const IpAddress&) = default;
+  friend constexpr std::strong_ordering operator<=>(const IpAddress& a, const IpAddress& b) {
+    if (a.family_ != b.family_) return a.family_ <=> b.family_;
+    if (a.bytes_ != b.bytes_) return a.bytes_ <=> b.bytes_;
+    return a.scope_ <=> b.scope_;
+  }
 
  private:
-  friend class AddressParser;  // port/core
+  friend class AddressParser;    // port/core
+  friend struct AddressBackend;  // port/native
 
-  Family family_ = Family::unspecified;
-  std::array<std::uint8_t, 16> bytes_{};
+  // The bytes come first and aligned, so that they are copied and compared as words.
+  alignas(std::uint32_t) std::array<std::uint8_t, 16> bytes_{};
   std::uint32_t scope_ = 0;
+  Family family_ = Family::unspecified;
 };
 static_assert(sizeof(IpAddress) == 24);
 

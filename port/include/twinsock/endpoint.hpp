@@ -31,6 +31,8 @@ class Endpoint {
   friend constexpr auto operator<=>(const Endpoint&, const Endpoint&) = default;
 
  private:
+  friend struct AddressBackend;  // port/native
+
   IpAddress address_;
   std::uint16_t port_ = 0;
 };

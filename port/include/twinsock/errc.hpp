@@ -56,10 +56,12 @@ std::string_view describe(Errc code);
 std::span<const Errc> all_errcs();
 
 // An Errc with the number that the native stack gave (errno, or 0 where the layer itself decided).
-// Two are equal if their codes are.
+// Two are equal if their codes are. Four bytes, so that a Cortex-M returns one in a register: every
+// stack's numbers fit.
 class Error {
  public:
-  constexpr Error(Errc code, int native = 0) : code_(code), native_(native) {}
+  constexpr Error(Errc code, int native = 0)
+      : code_(code), native_(static_cast<std::int16_t>(native)) {}
 
   constexpr Errc code() const { return code_; }
   constexpr int native() const { return native_; }  // for people and logs; differs by world
@@ -68,7 +70,8 @@ class Error {
 
  private:
   Errc code_;
-  int native_;
+  std::int16_t native_;
 };
+static_assert(sizeof(Error) == 4);
 
 }  // namespace twinsock::inline TWINSOCK_BACKEND
