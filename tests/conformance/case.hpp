@@ -29,7 +29,7 @@ enum Worlds : std::uint8_t {
 };
 
 // What a case needs beyond sockets that reach each other. A world without it cannot run the case.
-enum Needs : std::uint8_t {
+enum Needs : std::uint16_t {
   nothing = 0,
   signals = 1,         // a thread can be interrupted by a signal
   raw_sockets = 2,     // and the permission to open them
@@ -38,9 +38,11 @@ enum Needs : std::uint8_t {
   few_sockets = 16,    // so few that a case can open them all
   big_datagrams = 64,  // the stack has memory for the largest datagram
   zero_windows = 32,   // both windows of a connection may be closed at once
+  more_sockets = 128,  // nine sockets at once, or two raw ones
+  more_threads = 256,  // two besides the case's own
 };
 constexpr Needs operator|(Needs a, Needs b) {
-  return static_cast<Needs>(static_cast<std::uint8_t>(a) | static_cast<std::uint8_t>(b));
+  return static_cast<Needs>(static_cast<std::uint16_t>(a) | static_cast<std::uint16_t>(b));
 }
 
 enum Families : std::uint8_t {
@@ -68,22 +70,23 @@ struct Group {
 
 std::span<const Group> all_groups();
 
-// One for each file of cases.
-std::span<const Case> life_cases();
-std::span<const Case> listen_cases();
-std::span<const Case> accept_cases();
-std::span<const Case> connect_cases();
-std::span<const Case> stream_cases();
-std::span<const Case> exact_cases();
-std::span<const Case> end_cases();
-std::span<const Case> datagram_cases();
-std::span<const Case> datagram_peer_cases();
-std::span<const Case> raw_cases();
-std::span<const Case> option_cases();
-std::span<const Case> time_cases();
-std::span<const Case> task_cases();
-std::span<const Case> address_cases();
-std::span<const Case> poll_cases();
-std::span<const Case> server_cases();
+// One for each file of cases. Weak: a program too large for its board is several, each with some of
+// the files.
+[[gnu::weak]] std::span<const Case> life_cases();
+[[gnu::weak]] std::span<const Case> listen_cases();
+[[gnu::weak]] std::span<const Case> accept_cases();
+[[gnu::weak]] std::span<const Case> connect_cases();
+[[gnu::weak]] std::span<const Case> stream_cases();
+[[gnu::weak]] std::span<const Case> exact_cases();
+[[gnu::weak]] std::span<const Case> end_cases();
+[[gnu::weak]] std::span<const Case> datagram_cases();
+[[gnu::weak]] std::span<const Case> datagram_peer_cases();
+[[gnu::weak]] std::span<const Case> raw_cases();
+[[gnu::weak]] std::span<const Case> option_cases();
+[[gnu::weak]] std::span<const Case> time_cases();
+[[gnu::weak]] std::span<const Case> task_cases();
+[[gnu::weak]] std::span<const Case> address_cases();
+[[gnu::weak]] std::span<const Case> poll_cases();
+[[gnu::weak]] std::span<const Case> server_cases();
 
 }  // namespace twinsock::inline TWINSOCK_BACKEND::conformance

@@ -260,7 +260,8 @@ constexpr Case cases[] = {
          CHECK_OK(client.connect(t.reach(listener)));
        }
        for (int i = 0; i < 4; ++i) CHECK_OK(listener.accept());
-     }},
+     },
+     everywhere, nullptr, more_sockets},
     {"Listen.ConnectedIsInvalid", "LISTEN-6", each_family,
      [](Context& t) {
        Pair pair;

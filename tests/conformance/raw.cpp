@@ -111,7 +111,7 @@ constexpr Case cases[] = {
        CHECK(got->data.text().ends_with("payload") && got->peer.address() == t.address());
        CHECK_EQUAL(got->peer.port(), 0);
      },
-     everywhere, nullptr, raw_sockets},
+     everywhere, nullptr, raw_sockets | more_sockets},
     {"Raw.Ipv4HeaderComesWithThePacket", "RAW-5", inet_only,
      [](Context& t) {
        Result<Socket> socket = Socket::open(t.family(), Type::raw, experimental);

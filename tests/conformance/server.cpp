@@ -164,7 +164,8 @@ constexpr Case cases[] = {
        server.shutdown();
        task.join();
        CHECK(answered);
-     }},
+     },
+     everywhere, nullptr, more_threads},
     {"TcpServer.HandleRequestHasADeadline", "SERVER-3", each_family,
      [](Context& t) {
        int served = 0;

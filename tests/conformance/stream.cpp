@@ -154,7 +154,7 @@ constexpr Case cases[] = {
        }
      }},
     {"Stream.BothDirectionsAtOnce", "TASK-1", each_family,
-     [](Context& t) { both_directions(t, 2000); }},
+     [](Context& t) { both_directions(t, 2000); }, everywhere, nullptr, more_threads},
     {"Stream.BothDirectionsWithClosedWindows", "TASK-1", each_family,
      [](Context& t) { both_directions(t, t.scratch().size() / 4); }, everywhere, nullptr,
      zero_windows | big_scratch},

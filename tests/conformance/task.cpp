@@ -61,7 +61,8 @@ constexpr Case cases[] = {
        CHECK_ERROR(sent, Errc::none);
        CHECK_ERROR(echo.outcome, Errc::none);
        CHECK_EQUAL(reader.received, reader.wanted);
-     }},
+     },
+     everywhere, nullptr, more_threads},
     {"Task.BlockedReceiveDoesNotHinderSending", "TASK-1", each_family,
      [](Context& t) {
        Pair pair;
@@ -141,7 +142,8 @@ constexpr Case cases[] = {
        threads[0].join();
        if (started) threads[1].join();
        CHECK_ERROR(outcome, Errc::none);
-     }},
+     },
+     everywhere, nullptr, more_threads},
     {"Task.SocketMayBeHandedOver", "TASK-3", each_family,
      [](Context& t) {
        Pair pair;
