@@ -90,6 +90,7 @@ MAY_INCLUDE = [
     ("conformance/", {"public", "exchanges", "conformance"}),
     ("firmware/", {"public", "exchanges", "conformance", "kernel", "lwip", "firmware"}),
     ("host_sim/tool/", {"public", "exchanges", "simulator", "node-abi", "system", "sockets"}),
+    ("host_sim/bridge/", {"simulator", "system", "sockets"}),
     ("host_sim/", {"simulator", "node-abi", "system"}),
 ]
 

@@ -33,6 +33,7 @@ RunResult Simulation::run_until_idle(Duration deadline, Duration quiet) {
 }
 
 Instant Simulation::now() const { return Instant(world_->now_ns); }
+Instant Simulation::next_event() const { return world_->next_event(); }
 uint64_t Simulation::seed() const { return world_->options.seed; }
 void Simulation::at(Instant instant, std::function<void()> action) {
   world_->at(instant, std::move(action));

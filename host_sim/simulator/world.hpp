@@ -40,6 +40,7 @@ class World {
   RunResult run(const std::function<bool()>& predicate, Duration deadline, Duration quiet,
                 const char* what);
   void at(Instant instant, std::function<void()> action);
+  Instant next_event() const { return queue_.empty() ? forever : Instant(queue_.top().time_ns); }
 
   // Nodes: world_nodes.cpp.
   void power_on(LiveNode& node);

@@ -37,7 +37,7 @@ struct SimulationOptions {
   std::string replay{};         // a command line; closes every report of a failure
 };
 
-enum class Stop : uint8_t { predicate, deadline, idle, panic };
+enum class Stop : uint8_t { predicate, deadline, idle, panic, bridge };  // bridge: real_time.hpp
 
 struct RunResult {
   Stop stop;
@@ -69,6 +69,7 @@ class Simulation {
   RunResult run_until_idle(Duration deadline, Duration quiet = 1s);
 
   Instant now() const;
+  Instant next_event() const;  // when there is something to do again; `forever`: nothing is planned
   uint64_t seed() const;
 
   // Calls back at an instant of the clock, at once if it is past. The action may do anything.
