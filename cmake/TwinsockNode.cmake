@@ -14,6 +14,18 @@ include_guard(GLOBAL)
 set(TWINSOCK_COOP_SWITCH auto CACHE STRING
   "How simulated threads are switched: assembly, ucontext, or auto (assembly where there is one)")
 set_property(CACHE TWINSOCK_COOP_SWITCH PROPERTY STRINGS auto assembly ucontext)
+set(twinsock_all_profiles tiny default default-messages large)
+set(TWINSOCK_PROFILES ${twinsock_all_profiles} CACHE STRING
+  "lwIP profiles for which the exchanges' and the tests' node images are built: default, and more")
+foreach(profile IN LISTS TWINSOCK_PROFILES)
+  if(NOT profile IN_LIST twinsock_all_profiles)
+    list(JOIN twinsock_all_profiles ", " allowed)
+    message(FATAL_ERROR "TWINSOCK_PROFILES holds '${profile}'; allowed: ${allowed}")
+  endif()
+endforeach()
+if(NOT default IN_LIST TWINSOCK_PROFILES)
+  message(FATAL_ERROR "TWINSOCK_PROFILES is '${TWINSOCK_PROFILES}': it must hold default")
+endif()
 option(TWINSOCK_CHECK_LOCKING "Panic where lwIP's core is called without its lock" OFF)
 
 cmake_path(SET TWINSOCK_NODE_ROOT NORMALIZE ${CMAKE_CURRENT_LIST_DIR}/..)

@@ -29,9 +29,9 @@ struct Event {
 // A heap with four children a node: half as deep as a binary one.
 class EventQueue {
  public:
-  // shuffle: events of one instant come in an order drawn from `seed`, else first come, first
-  // served. mix64 is a bijection, so that no two orders are equal.
-  EventQueue(bool shuffle, uint64_t seed) : shuffle_(shuffle), key_(mix64(seed)) {}
+  // shuffle: events of one instant come in an order drawn from `seed`, behind all actions, which
+  // keep the order in which they were asked for; else first come, first served.
+  EventQueue(bool shuffle, uint64_t seed) : shuffle_(shuffle), key_(mix64(seed) & kLow63) {}
 
   bool empty() const { return heap_.empty(); }
   const Event& top() const { return heap_.front(); }
@@ -40,7 +40,7 @@ class EventQueue {
   // Returns the event's order.
   uint64_t push(int64_t time_ns, EventKind kind, uint32_t index, Frame* frame = nullptr,
                 uint64_t number = 0) {
-    const uint64_t order = shuffle_ ? mix64(++sequence_ ^ key_) : ++sequence_;
+    const uint64_t order = next_order(kind);
     const Event event{time_ns, order, number, frame, kind, index};
     size_t hole = heap_.size();
     heap_.push_back(event);
@@ -78,6 +78,18 @@ class EventQueue {
   }
 
  private:
+  static constexpr uint64_t kLow63 = (uint64_t{1} << 63) - 1;
+
+  // Bijections of 63 bits and a bit that actions do not have: no two orders are equal.
+  uint64_t next_order(EventKind kind) {
+    const uint64_t sequence = ++sequence_;
+    if (!shuffle_ || kind == EventKind::action) return sequence;
+    uint64_t mixed = sequence ^ key_;
+    mixed = ((mixed ^ mixed >> 31) * 0xBF58476D1CE4E5B9u) & kLow63;
+    mixed = ((mixed ^ mixed >> 27) * 0x94D049BB133111EBu) & kLow63;
+    return (mixed ^ mixed >> 31) | ~kLow63;
+  }
+
   std::vector<Event> heap_;
   uint64_t sequence_ = 0;
   bool shuffle_;

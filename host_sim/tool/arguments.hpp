@@ -61,6 +61,7 @@ struct Arguments {
   bool chaos = false;  // the seed chooses the network's faults
   bool trace = false;
   bool sockets = false;
+  bool hash = false;
 };
 
 const Exchange& parse_exchange(const std::string& word);

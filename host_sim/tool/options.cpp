@@ -98,8 +98,10 @@ void add_faults(CLI::App& app, Arguments& arguments) {
     add_given(app, arguments, fmt::format("--{}", name), setting.value, sentences(setting),
               name == "partition" || name == "down");
   }
-  add_text(app, "--profile", "PROFILE", arguments.profile,
-           "How much memory the nodes' lwIP has: tiny, default or large. Default: default.")
+  add_text(
+      app, "--profile", "PROFILE", arguments.profile,
+      "How much memory the nodes' lwIP has: tiny, default or large; or default-messages, which is "
+      "default without core locking. Default: default.")
       ->group(network_group);
   add_text(app, "--image", "FILE", arguments.image,
            "The node image to load instead of the one that was built or installed with host_sim.")
@@ -126,6 +128,10 @@ void add_looking(CLI::App& app, Arguments& arguments) {
          "--sockets", arguments.sockets,
          "Print each node's socket table, as it is when the first role has ended, on standard "
          "error; a failure prints all tables unasked.")
+      ->group(network_group);
+  app.add_flag("--hash", arguments.hash,
+               "Print the SHA-256 of all frames, times and events on standard error: the same for "
+               "the same command on every machine and with every build of one version.")
       ->group(network_group);
 }
 

@@ -3,7 +3,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "image_files.hpp"
+#include "text.hpp"
 
 namespace host_sim::tool {
 
@@ -12,9 +16,11 @@ SimImage open_image(const Arguments& arguments) {
     throw UsageError("--image and --profile are both given; an image has its profile, give one");
   }
   const std::string profile = arguments.profile.value_or("default");
-  if (profile != "tiny" && profile != "default" && profile != "large") {
+  constexpr std::array<std::string_view, 4> profiles{"tiny", "default", "default-messages",
+                                                     "large"};
+  if (std::ranges::find(profiles, profile) == profiles.end()) {
     throw UsageError(
-        fmt::format("--profile: there is no profile '{}'; allowed: tiny, default, large", profile));
+        fmt::format("--profile: there is no profile '{}'; allowed: {}", profile, joined(profiles)));
   }
   const ImageFile file =
       arguments.image ? ImageFile{*arguments.image, ""} : find_exchanges_image(profile);

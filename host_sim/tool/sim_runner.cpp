@@ -176,7 +176,7 @@ Outcome SimRunner::run(const Exchange& exchange, const Settings& settings, const
   if (at_rest_.empty()) at_rest_ = pools_at_rest(image_);
   Outcome outcome;
   Stage stage(image_, exchange, settings,
-              {.seed = settings.seed, .hash_trace = false, .replay = looking.replay});
+              {.seed = settings.seed, .hash_trace = looking.hash, .replay = looking.replay});
   Simulation& simulation = stage.simulation;
   if (const auto applied = network.apply(simulation, stage.link); !applied) {
     throw UsageError(applied.error());
@@ -206,6 +206,7 @@ Outcome SimRunner::run(const Exchange& exchange, const Settings& settings, const
   }
   if (result.reached) simulation.run_until_idle(std::chrono::seconds(5));
   writers.finish(outcome);
+  if (looking.hash) outcome.notes.push_back("trace: " + simulation.trace_hash());
   if (result.reached) {
     const std::vector<std::string> held = leaks(stage, at_rest_);
     if (!held.empty()) append(outcome.notes, simulation.describe());

@@ -17,6 +17,7 @@ Adversity adversity_of(const Scenario& network);
 struct Looking {
   bool trace = false;    // on standard error
   bool sockets = false;  // among the notes
+  bool hash = false;     // of the trace, among the notes
   std::optional<std::string> pcap;
   std::optional<std::string> report;
   std::string replay;                                         // for the report

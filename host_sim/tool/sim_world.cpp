@@ -27,6 +27,7 @@ class SimWorld final : public World {
   Outcome run(const Exchange& exchange, const Settings& settings, Watcher& watcher) override {
     const Looking looking{.trace = arguments_.trace,
                           .sockets = arguments_.sockets,
+                          .hash = arguments_.hash,
                           .pcap = arguments_.pcap,
                           .report = arguments_.report,
                           .replay = replay_words(exchange, name(), settings, arguments_),

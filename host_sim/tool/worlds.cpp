@@ -42,6 +42,7 @@ std::string first_network_option(const Arguments& arguments) {
   if (arguments.chaos) return "--chaos";
   if (arguments.trace) return "--trace";
   if (arguments.sockets) return "--sockets";
+  if (arguments.hash) return "--hash";
   return "";
 }
 

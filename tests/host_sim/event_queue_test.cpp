@@ -40,6 +40,18 @@ TEST(EventQueue, ShuffledTiesFollowTheSeed) {
   EXPECT_NE(order(1), order(2));
 }
 
+TEST(EventQueue, ShufflingLeavesActionsInTheirOrderBeforeTheRest) {
+  for (uint64_t seed = 0; seed < 10; ++seed) {
+    EventQueue queue(true, seed);
+    for (uint32_t index = 0; index < 20; ++index) {
+      queue.push(7, EventKind::wake, 100 + index);
+      queue.push(7, EventKind::action, index);
+    }
+    const std::vector<uint32_t> indices = drain(queue);
+    for (uint32_t index = 0; index < 20; ++index) ASSERT_EQ(indices[index], index) << seed;
+  }
+}
+
 TEST(EventQueue, ShufflingKeepsTimes) {
   EventQueue queue(true, 5);
   for (uint32_t index = 0; index < 100; ++index) queue.push(100 - index, EventKind::wake, index);

@@ -145,7 +145,8 @@ class Simulated(tool.ToolTest):
 class Options(tool.ToolTest):
     def test_network_options_belong_to_the_sim_world(self):
         for words in (["--loss", "5%"], ["--partition", "2s,10s"], ["--scenario", "x"],
-                      ["--pcap", "x"], ["--trace"], ["--sockets"], ["--profile", "tiny"]):
+                      ["--pcap", "x"], ["--trace"], ["--sockets"], ["--hash"],
+                      ["--profile", "tiny"]):
             with self.subTest(words):
                 self.assert_refused(tool.run("run", "tcp_echo", "--world", "posix", *words),
                                     words[0], "is for the sim world")

@@ -18,10 +18,11 @@ FAMILIES = ["inet", "inet6"]
 LOOPBACK = {"inet": "127.0.0.1", "inet6": "[::1]"}
 
 
-def run(*words, typed=None, env=None):
-    return subprocess.run([HOST_SIM, *words], input=typed, capture_output=True, text=True,
-                          timeout=LIMIT_S, env=env,
-                          stdin=subprocess.DEVNULL if typed is None else None)
+def run(*words, typed=None, before=(), **surroundings):
+    """`before` goes before the command; `surroundings` are subprocess's: env, cwd, …"""
+    return subprocess.run([*before, HOST_SIM, *words], input=typed, capture_output=True, text=True,
+                          timeout=LIMIT_S, stdin=subprocess.DEVNULL if typed is None else None,
+                          **surroundings)
 
 
 def unavailable(world, family):

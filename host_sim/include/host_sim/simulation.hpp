@@ -28,8 +28,8 @@ namespace host_sim {
 
 struct SimulationOptions {
   uint64_t seed = 1;
-  bool shuffle_ties = false;    // the seed orders events of one instant, and ready threads;
-                                // else first come, first served
+  bool shuffle_ties = true;     // the seed orders events of one instant, and ready threads; at()'s
+                                // actions keep theirs. false: first come, first served
   bool hash_trace = true;       // keep trace_hash(); costs about 4 ns a byte of traffic
   uint32_t ipv4_prefix = 24;    // 24: up to 254 nodes; 16: up to 65,534, as 10.0.H.L
   uint32_t watchdog_s = 10;     // wall time that one call into a node may take; 0: for ever
