@@ -118,7 +118,12 @@ std::string arrow_remark(const Arrow& arrow) {
   return remark;
 }
 
-void draw_arrow(std::string& svg, const Layout& layout, const Arrow& arrow, size_t index) {
+// Lines below, words on top of all of them, so that no arrow strikes a word through.
+struct Drawing {
+  std::string lines, words;
+};
+
+void draw_arrow(Drawing& drawing, const Layout& layout, const Arrow& arrow, size_t index) {
   const double x1 = layout.x(arrow.from);
   const bool last = layout.x(arrow.from) > layout.right - 1;  // of the columns
   const double x2 =
@@ -128,13 +133,13 @@ void draw_arrow(std::string& svg, const Layout& layout, const Arrow& arrow, size
   const double end_x = arrives || arrow.to_all ? x2 : (x1 + x2) / 2;
   const double end_y = arrow.to_all ? y1 : arrives ? layout.arrives_y[index] : y1 + arrival_height;
   const char* name = arrow_class(arrow);
-  fmt::format_to(std::back_inserter(svg),
+  fmt::format_to(std::back_inserter(drawing.lines),
                  "<line class=\"{}{}\" x1=\"{:.0f}\" y1=\"{:.0f}\" x2=\"{:.0f}\" y2=\"{:.0f}\" "
-                 "marker-end=\"url(#{})\"/>",
+                 "marker-end=\"url(#{})\"/>\n",
                  name, arrow.duplicate ? " duplicate" : "", x1, y1, end_x, end_y,
                  arrives ? fmt::format("head-{}", name) : "cross");
   const bool rightwards = x2 > x1;
-  fmt::format_to(std::back_inserter(svg),
+  fmt::format_to(std::back_inserter(drawing.words),
                  "<text class=\"label {}\" x=\"{:.0f}\" y=\"{:.0f}\" text-anchor=\"{}\">{}"
                  "<title>frame {} at {} s</title></text>\n",
                  name, rightwards ? x1 + 8 : x1 - 8, y1 - 3, rightwards ? "start" : "end",
@@ -142,7 +147,7 @@ void draw_arrow(std::string& svg, const Layout& layout, const Arrow& arrow, size
                  format_instant(arrow.sent));
 }
 
-void draw_note(std::string& svg, const Layout& layout, const Note& note, double y) {
+void draw_note(Drawing& drawing, const Layout& layout, const Note& note, double y) {
   static constexpr const char* words[] = {"power on", "power off", "", "", "ready", "", "panic: "};
   std::string text = words[static_cast<size_t>(note.event)];
   if (note.event == NodeEvent::finished) {
@@ -158,7 +163,7 @@ void draw_note(std::string& svg, const Layout& layout, const Note& note, double 
     text = text.substr(0, cut) + "…";
   }
   const bool last = note.column > 0;
-  fmt::format_to(std::back_inserter(svg),
+  fmt::format_to(std::back_inserter(drawing.words),
                  "<circle class=\"note\" cx=\"{:.0f}\" cy=\"{:.0f}\" r=\"3\"/>"
                  "<text class=\"note\" x=\"{:.0f}\" y=\"{:.0f}\" text-anchor=\"{}\">{}</text>\n",
                  layout.x(note.column), y - 4, layout.x(note.column) + (last ? -8 : 8), y,
@@ -212,23 +217,24 @@ std::string draw_ladder(const Story& story, size_t most_arrows) {
       "<marker id=\"cross\" class=\"lost\" viewBox=\"-5 -5 10 10\" markerWidth=\"6\" "
       "markerHeight=\"6\"><path d=\"M-4 -4L4 4M-4 4L4 -4\"/></marker></defs>\n";
   draw_frame_of_ladder(svg, story, layout);
+  Drawing drawing;
   double last_label = 0;
   for (const Event& event : layout.events) {
     if (event.kind == Kind::arrive || event.kind == Kind::left_out) continue;
     if (event.y - last_label >= line_height - 1) {
-      fmt::format_to(std::back_inserter(svg),
+      fmt::format_to(std::back_inserter(drawing.words),
                      "<text class=\"time\" x=\"{:.0f}\" y=\"{:.0f}\" text-anchor=\"end\">{:.6f}"
                      "</text>",
                      left_margin - 10, event.y, std::chrono::duration<double>(event.at).count());
       last_label = event.y;
     }
     if (event.kind == Kind::send) {
-      draw_arrow(svg, layout, story.arrows[event.index], event.index);
+      draw_arrow(drawing, layout, story.arrows[event.index], event.index);
     } else {
-      draw_note(svg, layout, story.notes[event.index], event.y);
+      draw_note(drawing, layout, story.notes[event.index], event.y);
     }
   }
-  return svg + "</svg>\n";
+  return svg + drawing.lines + drawing.words + "</svg>\n";
 }
 
 }  // namespace host_sim::report

@@ -27,7 +27,7 @@ th, td { text-align: left; padding: .2rem .9rem .2rem 0; border-bottom: 1px soli
   .8rem; }
 .transcripts pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 svg text { font-family: system-ui, sans-serif; fill: var(--ink); paint-order: stroke;
-  stroke: var(--paper); stroke-width: 2.5px; stroke-linejoin: round; }
+  stroke: var(--paper); stroke-width: 4px; stroke-linejoin: round; }
 svg.ladder { display: block; } svg.ladder.narrow { max-width: 100%; height: auto; }
 svg.plot { width: 100%; max-width: 620px; height: auto; display: block; }
 .legend { color: var(--soft); font-size: .85rem; margin: .2rem 0 .6rem; }
