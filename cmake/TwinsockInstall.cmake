@@ -7,7 +7,7 @@ set(TWINSOCK_INSTALL_PORT_DIR ${CMAKE_INSTALL_DATADIR}/twinsock/port)
 install(DIRECTORY ${TWINSOCK_PORT_DIR}/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 if(TARGET twinsock_posix)
   install(TARGETS twinsock_posix EXPORT twinsockTargets DESTINATION ${CMAKE_INSTALL_LIBDIR})
-  install(DIRECTORY ${TWINSOCK_PORT_DIR}/posix/twinsock_backend
+  install(DIRECTORY ${TWINSOCK_PORT_DIR}/posix/include/
     DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/twinsock-posix)
   install(EXPORT twinsockTargets NAMESPACE twinsock:: DESTINATION ${TWINSOCK_INSTALL_PACKAGE_DIR})
 endif()

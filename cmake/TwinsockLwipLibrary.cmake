@@ -24,9 +24,10 @@ function(twinsock_add_lwip_library target)
   add_library(${target} STATIC ${sources})
   target_compile_features(${target} PUBLIC cxx_std_20)
   target_compile_options(${target} PRIVATE
-    -fno-exceptions -fno-rtti -fno-threadsafe-statics -ffunction-sections -fdata-sections)
+    -fno-exceptions -fno-rtti -fno-threadsafe-statics -ffunction-sections -fdata-sections
+    -fmacro-prefix-map=${source_dir}/=port/)
   target_include_directories(${target}
-    PUBLIC ${include_dir} ${source_dir}/lwip
+    PUBLIC ${include_dir} ${source_dir}/lwip/include
     PRIVATE ${source_dir})
   if(arg_LWIP)
     # Usage requirements alone: a target of sources (as vendors' SDKs have) is not compiled twice.

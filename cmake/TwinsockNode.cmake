@@ -83,7 +83,7 @@ function(_twinsock_node_interface profile directory)
   get_property(lwip GLOBAL PROPERTY TWINSOCK_NODE_LWIP_DIR)
   add_library(twinsock_node_${profile}_interface INTERFACE)
   target_include_directories(twinsock_node_${profile}_interface INTERFACE
-    ${root}/port/include ${root}/port/lwip ${root}/port ${root}/port/coop
+    ${root}/port/include ${root}/port/lwip/include ${root}/port ${root}/port/coop
     ${root}/port/coop/host ${root}/port/coop/sys_arch ${directory})
   target_include_directories(twinsock_node_${profile}_interface SYSTEM INTERFACE
     ${lwip}/src/include)

@@ -40,4 +40,4 @@ file(GLOB firmware_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/arch/cort
 add_library(board OBJECT ${firmware_sources})
 twinsock_portable_code(board)
 target_link_libraries(board PUBLIC firmware_includes)
-target_include_directories(board PUBLIC ${port}/include ${port}/lwip)
+target_include_directories(board PUBLIC ${port}/include ${port}/lwip/include)
