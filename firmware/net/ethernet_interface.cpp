@@ -47,7 +47,7 @@ void receive(std::size_t size) {
     board::ethernet.read(static_cast<std::uint8_t*>(part->payload), part->len);
   }
   board::ethernet.finish_receive();
-  if (ethernet_input(frame, interface) != ERR_OK) pbuf_free(frame);
+  if (interface->input(frame, interface) != ERR_OK) pbuf_free(frame);
 }
 
 // In lwIP's thread, with the core lock.

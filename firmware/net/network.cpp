@@ -5,6 +5,7 @@
 #include <lwip/netif.h>
 #include <lwip/priv/tcp_priv.h>
 #include <lwip/tcpip.h>
+#include <netif/ethernet.h>
 
 #include <twinsock/clock.hpp>
 
@@ -87,7 +88,7 @@ void add_interface(void*) {
   }
   if (wanted->gateway.family() == Family::inet) gateway = to_lwip(wanted->gateway);
   is_there = netif_add(&interface, &address, &mask, &gateway, nullptr, start_ethernet_interface,
-                       tcpip_input) != nullptr;
+                       ethernet_input) != nullptr;
   if (is_there) {
     netif_set_default(&interface);
     netif_set_status_callback(&interface, on_change);

@@ -74,6 +74,12 @@ struct SocketCore {
   // timed_out because the peer fell silent, as against a deadline of settimeout.
   static bool is_stack_timeout(Error error);
 
+  // One native call, made again after signals and as long as there is time: Errc::none, or why not.
+  // `call` returns native::failed, or anything else; `native_flags` are for it to pass on.
+  using Attempt = int (*)(void* context, int native_flags);
+  static Error attempt(const Socket& socket, bool for_write, Flags flags, Attempt call,
+                       void* context);
+
   // After an interrupted or unready native call: waits until the handle is ready. Errc::none: make
   // the call again.
   static Errc wait_again(const Socket& socket, bool for_write, const CallTime& time);

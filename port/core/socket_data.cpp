@@ -55,6 +55,20 @@ Step after_failure(const Socket& socket, bool for_write, const CallTime& time, b
 
 }  // namespace
 
+Error SocketCore::attempt(const Socket& socket, bool for_write, Flags flags, Attempt call,
+                          void* context) {
+  const CallTime time(native::stamp(), has(flags, Flags::dont_wait) ? 0 : socket.timeout_ms_);
+  Flags native_flags = flags;
+  while (call(context, native::to_flags(native_flags)) == native::failed) {
+    const bool waited = native_flags == flags;
+    const auto during = for_write ? native::During::send : native::During::receive;
+    const Step step = after_failure(socket, for_write, time, waited, during);
+    if (step.next == Next::give_up) return step.error;
+    if (time.has_deadline()) native_flags = flags | Flags::dont_wait;
+  }
+  return Errc::none;
+}
+
 // INVARIANT: a call that found no byte to receive says why from the gate alone, without the stack.
 Result<std::size_t> SocketCore::closed_gate(Socket& socket, const CallTime& time) {
   switch (gate(socket)) {

@@ -14,6 +14,8 @@ Errc translate(int code) {
     case EINPROGRESS: return Errc::in_progress;
     case EALREADY: return Errc::already_in_progress;
     case ETIMEDOUT: return Errc::timed_out;
+    case ENOENT:  // a local name that nobody has
+    case ENOTDIR:
     case ECONNREFUSED: return Errc::connection_refused;
     case ECONNRESET: return Errc::connection_reset;
     case ECONNABORTED: return Errc::connection_aborted;

@@ -40,6 +40,8 @@ enum Needs : std::uint16_t {
   zero_windows = 32,   // both windows of a connection may be closed at once
   more_sockets = 128,  // nine sockets at once, or two raw ones
   more_threads = 256,  // two besides the case's own
+  local_sockets = 512,  // AF_UNIX
+  own_frames = 1024,    // an interface that gives back the frames that were sent on it
 };
 constexpr Needs operator|(Needs a, Needs b) {
   return static_cast<Needs>(static_cast<std::uint16_t>(a) | static_cast<std::uint16_t>(b));
@@ -88,5 +90,7 @@ std::span<const Group> all_groups();
 [[gnu::weak]] std::span<const Case> address_cases();
 [[gnu::weak]] std::span<const Case> poll_cases();
 [[gnu::weak]] std::span<const Case> server_cases();
+[[gnu::weak]] std::span<const Case> local_cases();
+[[gnu::weak]] std::span<const Case> packet_cases();
 
 }  // namespace twinsock::inline TWINSOCK_BACKEND::conformance

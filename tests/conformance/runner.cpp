@@ -1,5 +1,7 @@
 // Chooses the cases, runs each between two counts of the open sockets, and reports.
 #include <conformance/runner.hpp>
+#include <twinsock/packet.hpp>
+#include <twinsock/unix.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND::conformance {
 
@@ -45,6 +47,8 @@ std::string_view lacking(Needs missing) {
   if (missing & zero_windows) return "two lwIP hosts answer each other's bare ACKs for ever then";
   if (missing & more_sockets) return "this build has no memory for so many sockets";
   if (missing & more_threads) return "this build has no stacks for so many threads";
+  if (missing & local_sockets) return "this world has no local sockets";
+  if (missing & own_frames) return "a node does not hear its own frames";
   if (missing & few_sockets) return "this world has more sockets than a case can open";
   return {};
 }
@@ -153,6 +157,10 @@ void Runner::find_out() {
   if (setting_.world == on_posix) has |= signals | zero_windows | big_datagrams;
   has |= few_sockets;  // the desktop program lowers its own limit
   if (Socket::open(Family::inet, Type::raw, 1)) has |= raw_sockets;
+  if (open_local(Type::stream)) has |= local_sockets;
+  if (setting_.world == on_posix && (has & raw_sockets) != 0 && interface_number("lo")) {
+    has |= own_frames;
+  }
   if (sizeof(scratch_memory) >= 128 * 1024) has |= big_scratch;
   Result<Socket> probe = Socket::open(Family::inet, Type::datagram);
   if (probe && probe->bind({IpAddress::loopback(Family::inet), 0})) has |= loopback;
@@ -301,6 +309,8 @@ std::span<const Group> all_groups() {
       {"Address", cases_of(address_cases)},
       {"Poll", cases_of(poll_cases)},
       {"Server", cases_of(server_cases)},
+      {"Local", cases_of(local_cases)},
+      {"Packet", cases_of(packet_cases)},
   };
   return groups;
 }
