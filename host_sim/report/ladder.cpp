@@ -189,7 +189,7 @@ void draw_frame_of_ladder(std::string& svg, const Story& story, const Layout& la
   if (layout.left_out > 0) {
     fmt::format_to(std::back_inserter(svg),
                    "<text class=\"silence\" x=\"{:.0f}\" y=\"{:.0f}\" text-anchor=\"middle\">"
-                   "{} frames are left out here; the captures and the trace have them</text>\n",
+                   "{} frames are left out here; a trace has them</text>\n",
                    (layout.x(0) + layout.x(story.columns.size() - 1)) / 2, layout.left_out_y,
                    layout.left_out);
   }

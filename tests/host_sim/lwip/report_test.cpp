@@ -64,7 +64,7 @@ TEST(Report, OfTwoNodesShowsLossesAndWhatWasSentAgain) {
   EXPECT_EQ(count(html, "<text class=\"column\""), 2u);
   EXPECT_GT(count(html, "· lost<"), 10u);
   EXPECT_GT(count(html, "· again<"), 10u);
-  EXPECT_NE(html.find("frames are left out here"), std::string::npos);  // more than 1,200
+  EXPECT_NE(html.find("frames are left out here;"), std::string::npos);  // more than 1,200
   EXPECT_EQ(count(html, "aria-label=\"sequence numbers over time\""), 2u);
   EXPECT_EQ(count(html, "aria-label=\"congestion window over time\""), 2u);
   EXPECT_NE(html.find("sizes 1 to 1200: all echoed"), std::string::npos);
