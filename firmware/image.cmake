@@ -13,4 +13,8 @@ function(twinsock_add_image name)
     COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/check_image.py
       --nm ${CMAKE_NM} $<TARGET_FILE:${name}>
     COMMENT "Checking that ${name}.elf has no heap" VERBATIM)
+  if(board_flash_drive_path MATCHES "[.]bin$")  # what such a drive takes, beside the .elf
+    add_custom_command(TARGET ${name} POST_BUILD
+      COMMAND ${CMAKE_OBJCOPY} -O binary $<TARGET_FILE:${name}> ${name}.bin VERBATIM)
+  endif()
 endfunction()

@@ -38,18 +38,21 @@ def qemu_command(facts, image, words, serial, network="", extra=()):
 
 
 def run(facts, arguments):
+    command = qemu_command(facts, arguments.image, arguments.words, "mon:stdio",
+                           ",hostfwd=tcp:127.0.0.1:5005-:5005,hostfwd=udp:127.0.0.1:5005-:5005")
     print("Ports 5005 of 127.0.0.1 lead to the board; it reaches this machine as 10.0.2.2. "
           "Ctrl-A X ends.")
-    return show_and_run(qemu_command(
-        facts, arguments.image, arguments.words, "mon:stdio",
-        ",hostfwd=tcp:127.0.0.1:5005-:5005,hostfwd=udp:127.0.0.1:5005-:5005"))
+    return show_and_run(command)
 
 
 def flash(facts, arguments):
-    if facts["openocd"]:
+    drive = facts["drive_path"]
+    if facts["openocd"] and not (drive and arguments.drive):
+        if drive:
+            print(f"Or copy it to the board's USB drive ({facts['drive_note']}): "
+                  "-DTWINSOCK_BOARD_DRIVE=DIRECTORY")
         return show_and_run(["openocd", *facts["openocd"].split(), "-c",
                              f"program {arguments.image} verify reset exit"])
-    drive = facts["drive_path"]
     if not drive:
         fail(f"{facts['board']} has no way to be flashed")
     print(f"{facts['board']} loads {drive} from its USB drive; {facts['drive_note']}.")
@@ -58,7 +61,10 @@ def flash(facts, arguments):
     target = pathlib.Path(arguments.drive, drive)
     if not target.parent.is_dir():
         fail(f"{target.parent} is no directory: the drive is not mounted there")
-    return show_and_run(["cp", arguments.image, str(target)])
+    image = pathlib.Path(arguments.image)
+    if target.suffix == ".bin":  # without addresses, from the flash's first byte on
+        image = image.with_suffix(".bin")
+    return show_and_run(["cp", str(image), str(target)])
 
 
 def debug(facts, arguments):

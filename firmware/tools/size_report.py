@@ -26,7 +26,7 @@ PARTS = [
     (r"\.dir/", "program"),
 ]
 STACKS = "stacks"
-IN_RAM_ONLY = (".bss", ".start_stacks")
+IN_RAM_ONLY = (".bss", ".start_stacks", ".shared")
 IN_BOTH = (".data",)
 IN_FLASH = (".text", ".ARM.exidx", ".init_array")
 

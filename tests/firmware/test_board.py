@@ -73,6 +73,12 @@ class StartUp(Case):
     def test_overrun_stack_is_found_at_the_next_switch(self):
         self.selftest("scribble", emulated.PANIC, "stack overflow", "thread scribbler")
 
+    def test_memory_shared_with_a_dma_is_data_only(self):
+        if OPTIONS.board == "mps2-an505":
+            self.skipTest("no board with that core has a DMA")
+        self.selftest("shared", emulated.FAULT, "shared memory: sum 97920",
+                      "execution where it is forbidden", "in thread runner")
+
     def test_floating_point_registers_survive_switches(self):
         expected = "kept" if OPTIONS.has_fpu else "none"
         self.selftest("fpu", 0, f"floating point: {expected}")

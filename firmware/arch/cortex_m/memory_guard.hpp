@@ -11,6 +11,10 @@ inline constexpr unsigned guard_size =
 
 void start();
 
+// Memory that another bus master shares: loads and stores go to it, past the data cache. `size` is
+// a power of two of 32 bytes or more and divides `begin`. Armv7-M; call it before start(), once.
+void keep_uncached(const void* begin, std::uint32_t size);
+
 // What CoopContext::guard holds for a stack that begins at `bottom`. `is_kept_free`: the guard_size
 // bytes below it are nobody's.
 constexpr std::uint32_t below(std::uint32_t bottom, bool is_kept_free) {

@@ -3,8 +3,10 @@
 
 #include <array>
 
+#include "arch/cortex_m/cache.hpp"
 #include "arch/cortex_m/clock.hpp"
 #include "arch/cortex_m/fault.hpp"
+#include "arch/cortex_m/memory_guard.hpp"
 #include "arch/cortex_m/registers.hpp"
 #include "arch/cortex_m/semihosting.hpp"
 #include "boot/boot.hpp"
@@ -74,6 +76,32 @@ int scribble_below_stack(Words) {
     coop::yield();
   });
 }
+
+// ---- memory shared with a DMA
+
+#if __ARM_ARCH == 7
+alignas(1024) std::uint32_t shared_words[256];
+
+// Loads and stores work, with the caches on where there are any; what is there is never executed.
+int use_shared_memory(Words) {
+  constexpr std::uintptr_t cpu_id = 0xE000ED00;
+  constexpr std::uint32_t cortex_m7 = 0xC27;
+  firmware::memory_guard::keep_uncached(shared_words, sizeof shared_words);
+  if (((firmware::at(cpu_id) >> 4) & 0xFFF) == cortex_m7) firmware::cache::start();
+  for (std::uint32_t i = 0; i < 256; ++i) shared_words[i] = 3 * i;
+  std::uint32_t sum = 0;
+  for (const std::uint32_t& word : shared_words)
+    sum += *const_cast<volatile const std::uint32_t*>(&word);
+  firmware::print_line("shared memory: sum ", sum);
+  shared_words[0] = 0x47704770;  // bx lr, twice
+  return start_and_wait("runner", [](void*) {
+    const std::uintptr_t code = reinterpret_cast<std::uintptr_t>(shared_words) | 1;
+    asm volatile("dsb\n isb\n blx %0" : : "r"(code) : "lr", "memory");
+  });
+}
+#else
+int use_shared_memory(Words) { return firmware::status_failed; }
+#endif
 
 // ---- floating point
 
@@ -176,6 +204,7 @@ constexpr Case cases[] = {
     {"panic", panic},
     {"overflow", overflow_stack},
     {"scribble", scribble_below_stack},
+    {"shared", use_shared_memory},
     {"fpu", compute_in_two_threads},
     {"time", measure_time},
     {"exit", exit_with},
