@@ -18,13 +18,17 @@ inline constexpr std::size_t longest_frame = 1514;
 
 struct EthernetCounters {
   std::uint32_t received, sent;
-  std::uint32_t damaged;  // arrived with a bad checksum or of a size that no frame has
-  std::uint32_t unsent;   // no room in the transmitter
+  std::uint32_t damaged;   // arrived with a bad checksum or of a size that no frame has
+  std::uint32_t unsent;    // no room in the transmitter, or given up by it
+  std::uint32_t missed;    // arrived while the chip had no room; 0 where it does not say
+  std::uint32_t restarts;  // after the chip met a bus error
 };
 
 template <class T>
 concept EthernetDriver = requires(T driver, MacAddress& mac, const MacAddress& own,
                                   std::uint8_t* to, const std::uint8_t* from, std::size_t size) {
+  // How often somebody must ask link_is_up(), because the chip does not interrupt for it. 0: never.
+  { T::link_poll_ms } -> std::convertible_to<unsigned>;
   // Resets the chip. `mac` is the board's; a chip that knows its own address overwrites it. False:
   // no such chip, or it did not get ready. Interrupts are masked afterwards.
   { driver.start(mac) } -> std::same_as<bool>;

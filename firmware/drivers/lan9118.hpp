@@ -8,6 +8,7 @@ namespace firmware::drivers {
 
 class Lan9118 {
  public:
+  static constexpr unsigned link_poll_ms = 0;
   explicit constexpr Lan9118(std::uintptr_t base) : base_(base), writer_(base + tx_data) {}
 
   bool start(MacAddress& mac);  // the chip's own address comes from its EEPROM

@@ -8,6 +8,7 @@ namespace firmware::drivers {
 
 class StellarisEthernet {
  public:
+  static constexpr unsigned link_poll_ms = 0;
   explicit constexpr StellarisEthernet(std::uintptr_t base) : base_(base), writer_(base + data) {}
 
   bool start(MacAddress& mac);

@@ -21,6 +21,8 @@ static_assert(drivers::EthernetDriver<decltype(board::ethernet)>);
 
 constexpr int frames_at_once = 16;  // then other messages to lwIP's thread have their turn
 constexpr std::uint64_t retry_us = 1'000;
+constexpr std::uint64_t link_poll_us =
+    std::uint64_t{1'000} * decltype(board::ethernet)::link_poll_ms;
 
 netif* interface;
 tcpip_callback_msg* message;
@@ -37,6 +39,14 @@ void post() {
   }
 }
 
+// A chip that does not interrupt for its link is asked.
+bool is_time_to_ask = false;
+coop::Timer link_poll{.expired = [](coop::Timer& timer) {
+  is_time_to_ask = true;
+  post();
+  coop::arm(timer, coop::now_us() + link_poll_us);
+}};
+
 void receive(std::size_t size) {
   pbuf* const frame = pbuf_alloc(PBUF_RAW, static_cast<u16_t>(size), PBUF_POOL);
   if (!frame) {
@@ -52,7 +62,8 @@ void receive(std::size_t size) {
 
 // In lwIP's thread, with the core lock.
 void take_frames(void*) {
-  if (board::ethernet.acknowledge()) {
+  if (board::ethernet.acknowledge() || is_time_to_ask) {
+    is_time_to_ask = false;
     (board::ethernet.link_is_up() ? netif_set_link_up : netif_set_link_down)(interface);
   }
   for (int i = 0; i < frames_at_once; ++i) {
@@ -110,6 +121,7 @@ err_t start_ethernet_interface(netif* added) {
   if (board::ethernet.link_is_up()) netif_set_link_up(interface);
   core::enable_interrupt(board::ethernet_interrupt);
   board::ethernet.unmask();
+  if (link_poll_us > 0) coop::arm(link_poll, coop::now_us() + link_poll_us);
   return ERR_OK;
 }
 

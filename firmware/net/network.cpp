@@ -185,7 +185,8 @@ void print_network() {
 #endif
   print_line("frames ", report.driver.received, " received, ", report.driver.sent, " sent, ",
              report.driver.damaged, " damaged, ", report.driver.unsent, " not sent, ",
-             report.no_buffer, " without a buffer");
+             report.driver.missed, " missed, ", report.no_buffer, " without a buffer");
+  if (report.driver.restarts > 0) print_line("       ", report.driver.restarts, " bus errors");
 }
 
 }  // namespace firmware
