@@ -6,6 +6,9 @@ add_library(firmware_includes INTERFACE)
 target_include_directories(firmware_includes INTERFACE
   ${board_dir} ${CMAKE_CURRENT_LIST_DIR} ${CMAKE_CURRENT_LIST_DIR}/arch/cortex_m/port
   ${port} ${port}/coop/sys_arch)
+target_compile_definitions(firmware_includes INTERFACE
+  $<$<NOT:$<BOOL:${TWINSOCK_IPV6}>>:LWIP_IPV6=0>
+  $<$<BOOL:${TWINSOCK_SHORT_PANICS}>:TWINSOCK_SHORT_PANICS=1>)
 target_include_directories(firmware_includes SYSTEM INTERFACE
   ${TWINSOCK_LWIP_SOURCE_DIR}/src/include)
 

@@ -131,11 +131,11 @@ def conformance(build_dir, *words):
         yield image, status, board.console()
 
 
-def serving(build_dir, words, kind, port, **options):
+def serving(build_dir, words, kind, port, image="exchanges", **options):
     """A board that serves on `port`, started, and the host's port that leads there."""
     for attempt in range(5):
         host_port = free_port(socket.SOCK_DGRAM if kind == "udp" else socket.SOCK_STREAM)
-        board = Board(build_dir, "exchanges", words, user_network((kind, host_port, port)),
+        board = Board(build_dir, image, words, user_network((kind, host_port, port)),
                       **options)
         board.__enter__()
         try:

@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import os
 import pathlib
+import re
 import shutil
 import socket
 import subprocess
@@ -66,6 +67,17 @@ class StartUp(Case):
     def test_panic_names_place_and_thread(self):
         console = self.selftest("panic", emulated.PANIC, "on purpose", "thread careless")
         self.assertRegex(console, r"selftest\.cpp:\d+")
+
+    def test_assertion_in_lwip_names_its_place(self):
+        console = self.selftest("assert", emulated.PANIC, "thread careless")
+        short = re.search(r"assertion before (0x\w+) \(line:(\d+),", console)
+        if not short:  # with texts
+            self.assertRegex(console, r"on purpose \(.*selftest\.cpp:\d+")
+            return
+        told = subprocess.run(["arm-none-eabi-addr2line", "-fe",
+                               OPTIONS.build_dir / "selftest.elf", short[1]],
+                              capture_output=True, text=True, check=True).stdout
+        self.assertIn(f"selftest.cpp:{short[2]}", told)
 
     def test_stack_overflow_faults_in_its_thread(self):
         self.selftest("overflow", emulated.FAULT, "in thread diver", "diver             running")

@@ -63,9 +63,13 @@ std::uint32_t settle() {
 
 }  // namespace
 
+void begin() {
+  restart(longest);
+  at(core::systick_control) = 5;  // core clock, no interrupt, on
+}
+
 void start(std::uint32_t core_clock_hz) {
   cycles_per_us = core_clock_hz / 1'000'000;
-  restart(longest);
   at(core::systick_control) = 7;  // core clock, interrupt, on
 }
 

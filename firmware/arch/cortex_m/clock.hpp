@@ -5,10 +5,15 @@
 
 namespace firmware::clock {
 
+// The first thing after a reset: counts from here. Needs no variables.
+void begin();
+// From here on now_us() is right; before the counter's first period is over (0.3 s at 50 MHz).
 void start(std::uint32_t core_clock_hz);
 
-// Microseconds since start(). Safe from any thread and from an interrupt.
+// Microseconds since begin(). Safe from any thread and from an interrupt.
 std::uint64_t now_us();
+// How many of them no thread had anything to do. From a thread.
+std::uint64_t idle_us();
 
 // SysTick will interrupt at `deadline_us` or before; call with interrupts masked, then sleep. Never
 // moves an earlier interrupt away.

@@ -19,6 +19,7 @@ namespace guard = firmware::memory_guard;
 
 alignas(guard::guard_size) std::uint32_t stack_pool[board::stack_pool_size / 4];
 std::size_t stack_pool_used;  // bytes
+std::uint64_t idle_us;
 
 bool is_in_pool(const void* stack) { return stack >= stack_pool && stack < std::end(stack_pool); }
 
@@ -59,9 +60,17 @@ void switch_context(CoopContext& from, CoopContext& to, bool) { coop_switch(&fro
 std::uint64_t now_us() { return firmware::clock::now_us(); }
 
 void idle(std::uint64_t deadline_us) {
+  const std::uint64_t from_us = firmware::clock::now_us();
   firmware::clock::wake_at(deadline_us);
   asm volatile("dsb\n wfi\n isb" ::: "memory");
+  idle_us += firmware::clock::now_us() - from_us;
 }
+
+}  // namespace twinsock::coop::port
+
+std::uint64_t firmware::clock::idle_us() { return twinsock::coop::port::idle_us; }
+
+namespace twinsock::coop::port {
 
 void* allocate_stack(std::size_t size) {
   const std::size_t whole = (size + guard::guard_size - 1) & ~std::size_t{guard::guard_size - 1};

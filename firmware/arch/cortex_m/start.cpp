@@ -46,6 +46,7 @@ void paint_interrupt_stack() {
 }  // namespace
 
 extern "C" [[gnu::used, noreturn]] void start() {
+  clock::begin();
   enable_fpu();
   enable_faults();
   paint_interrupt_stack();

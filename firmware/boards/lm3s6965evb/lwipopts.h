@@ -1,13 +1,9 @@
 /* The tiny profile, made smaller until half of the 64 KB is the program's: no IPv6, stacks as
    measured with every exchange and a quarter more, pools for two busy connections. */
-#include "coop/profiles/tiny/lwipopts.h"
-
-#undef LWIP_IPV6
+#ifndef LWIP_IPV6
 #define LWIP_IPV6 0
-#undef LWIP_ICMP6
-#define LWIP_ICMP6 0
-#undef LWIP_IPV6_MLD
-#define LWIP_IPV6_MLD 0
+#endif
+#include "coop/profiles/tiny/lwipopts.h"
 
 #undef MEM_SIZE
 #define MEM_SIZE 6144

@@ -25,7 +25,9 @@ int show_stacks(Words) {
 
 int show_uptime(Words) {
   const auto milliseconds = static_cast<std::uint32_t>(clock::now_us() / 1000);
-  print_line("up ", milliseconds / 1000, " s ", milliseconds % 1000, " ms");
+  const auto idle = static_cast<std::uint32_t>(clock::idle_us() / 1000);
+  print_line("up ", milliseconds / 1000, " s ", milliseconds % 1000, " ms, idle ", idle / 1000,
+             " s ", idle % 1000, " ms");
   return 0;
 }
 
@@ -41,7 +43,7 @@ constexpr Command commands[] = {
     {"sockets", "", "every TCP and UDP socket of lwIP", 0, 0, print_sockets},
     {"pools", "", "lwIP's memory: used, most used, failed", 0, 0, print_pools},
     {"stacks", "", "the threads and the most of their stacks that was used", 0, 0, show_stacks},
-    {"uptime", "", "time since the reset", 0, 0, show_uptime},
+    {"uptime", "", "time since the reset, and how much of it nothing was to do", 0, 0, show_uptime},
     {"reset", "", "starts the board again", 0, 0, reset},
 };
 

@@ -26,5 +26,6 @@ int list_exchanges(Words);
 int ping(Words arguments);
 int print_sockets(Words);
 int print_pools(Words);
+extern const char* const pool_names[];  // in lwIP's order
 
 }  // namespace firmware

@@ -9,12 +9,13 @@
 #include "images/exchanges/commands.hpp"
 
 namespace firmware {
-namespace {
 
-constexpr const char* pool_names[] = {
+constinit const char* const pool_names[MEMP_MAX] = {
 #define LWIP_MEMPOOL(name, count, size, description) #name,
 #include <lwip/priv/memp_std.h>
 };
+
+namespace {
 
 void print_end(const ip_addr_t& address, u16_t port) {
   char text[48];

@@ -119,6 +119,15 @@ u32_t sys_jiffies() { return static_cast<u32_t>(coop::now_us() / 1000); }
 
 void twinsock_panic(const char* what, const char* file, int line) { coop::panic(what, file, line); }
 
+void twinsock_panic_here(int line) {
+  const auto caller = reinterpret_cast<std::uintptr_t>(__builtin_return_address(0));
+  char what[] = "assertion before 0x0000000000000000";
+  char* digit = what + sizeof what - 1;
+  for (std::uintptr_t rest = caller; rest != 0; rest >>= 4)
+    *--digit = "0123456789abcdef"[rest & 15];
+  coop::panic(what, "line", line);
+}
+
 // ---- semaphores
 
 err_t sys_sem_new(sys_sem_t* sem, u8_t count) {

@@ -1,4 +1,5 @@
 // The image that proves the start-up code: faults, stacks, floating-point registers, time.
+#include <lwip/debug.h>
 #include <lwip/sys.h>
 
 #include <array>
@@ -55,6 +56,11 @@ int fault_in_interrupt(Words) {
 
 int panic(Words) {
   return start_and_wait("careless", [](void*) { coop::panic("on purpose", __FILE__, __LINE__); });
+}
+
+int assert_in_lwip(Words) {
+  return start_and_wait("careless",
+                        [](void*) { LWIP_ASSERT("on purpose", coop::current() == nullptr); });
 }
 
 // ---- stacks
@@ -202,6 +208,7 @@ constexpr Case cases[] = {
     {"undefined", undefined_instruction},
     {"interrupt", fault_in_interrupt},
     {"panic", panic},
+    {"assert", assert_in_lwip},
     {"overflow", overflow_stack},
     {"scribble", scribble_below_stack},
     {"shared", use_shared_memory},

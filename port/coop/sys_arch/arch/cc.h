@@ -31,6 +31,12 @@ extern "C" {
 __attribute__((noreturn))
 #endif
 void twinsock_panic(const char* what, const char* file, int line);
+/* The same for builds without texts: tells the line and the address that it was called from, which
+   addr2line turns into a function and a file. */
+#if defined(__GNUC__)
+__attribute__((noreturn))
+#endif
+void twinsock_panic_here(int line);
 
 /* Text for people, from lwIP's debugging messages. The host or the board defines it. */
 __attribute__((format(printf, 1, 2))) void twinsock_diagnostic(const char* format, ...);
@@ -53,7 +59,11 @@ uint32_t twinsock_random(void);
 }
 #endif
 
+#if TWINSOCK_SHORT_PANICS /* lwIP's texts are 14 KB of flash */
+#define LWIP_PLATFORM_ASSERT(message) twinsock_panic_here(__LINE__)
+#else
 #define LWIP_PLATFORM_ASSERT(message) twinsock_panic(message, __FILE__, __LINE__)
+#endif
 #define LWIP_PLATFORM_DIAG(message) \
   do {                              \
     twinsock_diagnostic message;    \
