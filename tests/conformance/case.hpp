@@ -31,15 +31,15 @@ enum Worlds : std::uint8_t {
 // What a case needs beyond sockets that reach each other. A world without it cannot run the case.
 enum Needs : std::uint16_t {
   nothing = 0,
-  signals = 1,         // a thread can be interrupted by a signal
-  raw_sockets = 2,     // and the permission to open them
-  big_scratch = 4,     // 128 KiB of scratch memory
-  loopback = 8,        // 127.0.0.1 and ::1
-  few_sockets = 16,    // so few that a case can open them all
-  big_datagrams = 64,  // the stack has memory for the largest datagram
-  zero_windows = 32,   // both windows of a connection may be closed at once
-  more_sockets = 128,  // nine sockets at once, or two raw ones
-  more_threads = 256,  // two besides the case's own
+  signals = 1,          // a thread can be interrupted by a signal
+  raw_sockets = 2,      // and the permission to open them
+  big_scratch = 4,      // 128 KiB of scratch memory
+  loopback = 8,         // 127.0.0.1 and ::1
+  few_sockets = 16,     // so few that a case can open them all
+  big_datagrams = 64,   // the stack has memory for the largest datagram
+  zero_windows = 32,    // both windows of a connection may be closed at once
+  more_sockets = 128,   // nine sockets at once, or two raw ones
+  more_threads = 256,   // two besides the case's own
   local_sockets = 512,  // AF_UNIX
   own_frames = 1024,    // an interface that gives back the frames that were sent on it
 };
