@@ -52,7 +52,14 @@ struct Arguments {
   bool strict = false;
   std::vector<std::string> files;
 
-  // The simulated world only.
+  // The worlds with a board only.
+  std::optional<std::string> as;        // the first partner's role
+  std::optional<std::string> firmware;  // where images are
+  std::optional<std::string> serial;    // a board on the desk
+  std::optional<std::string> board_at;  // where this host reaches it, if not where it says
+  std::optional<std::string> host_at;   // how it reaches this host, if not as this host says
+
+  // The simulated world, and a board's link to a partner.
   std::vector<GivenOption> network;  // in the order of the help page
   std::optional<std::string> image;
   std::optional<std::string> profile;

@@ -43,7 +43,8 @@ void add_seed(CLI::App& app, Arguments& arguments);
 void add_deadline(CLI::App& app, Arguments& arguments, const char* text);
 void add_say(CLI::App& app, Arguments& arguments);
 void add_interactive(CLI::App& app, Arguments& arguments, const char* text);
-void add_faults(CLI::App& app, Arguments& arguments);  // the sim world's network and nodes
+void add_faults(CLI::App& app, Arguments& arguments);  // the network and its nodes
+void add_boards(CLI::App& app, Arguments& arguments);
 void add_chaos(CLI::App& app, Arguments& arguments);
 void add_looking(CLI::App& app, Arguments& arguments);  // captures, traces
 void add_report(CLI::App& app, Arguments& arguments);

@@ -17,7 +17,8 @@ void add_options(CLI::App& app, Arguments& arguments) {
   app.add_option(
          "--worlds", arguments.worlds,
          fmt::format("Where they run, parted by commas: two or more of {}. The first that is "
-                     "available is what the others are compared with. Default: posix,sim.",
+                     "available is what the others are compared with; a board's partner stands "
+                     "behind a plus, as in board:NAME+sim. Default: posix,sim.",
                      joined(world_names())))
       ->type_name("WORLD,…");
   add_family(app, arguments, "inet (IPv4), inet6 (IPv6), or both. Default: inet.");
@@ -26,6 +27,7 @@ void add_options(CLI::App& app, Arguments& arguments) {
                "Each run of an exchange fails when it has not ended after this time of its world: "
                "1ms to 24d; a number alone is seconds. Default: 10s.");
   app.add_flag("--show", arguments.show, "Print each transcript as its exchange runs.");
+  add_boards(app, arguments);
   add_faults(app, arguments);
   add_looking(app, arguments);
 }
@@ -151,6 +153,7 @@ is printed as it comes, on standard output.)",
 2   Wrong use; nothing was run.)",
      R"(host_sim compare
 host_sim compare tcp_echo udp_echo --family both --show
+host_sim compare --worlds posix,sim,board:mps2-an385
 host_sim compare --loss 5% --delay 20ms --seed 7 --deadline 10min)"},
     add_options,
     run};

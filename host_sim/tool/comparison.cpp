@@ -14,7 +14,8 @@ namespace {
 
 constexpr std::array<std::string_view, 5> words{"same", "differs", "failed", "not available",
                                                 "passed"};
-constexpr std::size_t cell_columns = 15;
+constexpr std::size_t narrowest_cell = 13;
+constexpr std::size_t gap_columns = 2;
 
 std::string_view word(CellState state) { return words[static_cast<std::size_t>(state)]; }
 
@@ -35,6 +36,10 @@ bool equal(const Cell& a, const Cell& b) {
 }
 
 bool ran(const Cell& cell) { return cell.unavailable.empty(); }
+
+std::size_t columns_of(const Cell& cell) {
+  return std::max(narrowest_cell, cell.world.size()) + gap_columns;
+}
 
 std::string trimmed(std::string line) {
   line.erase(line.find_last_not_of(' ') + 1);
@@ -70,14 +75,14 @@ std::vector<std::string> table(const std::vector<Row>& rows, const Console& cons
   std::vector<std::string> lines;
   std::string heading = fmt::format("{:<16}{:<8}", "exchange", "family");
   for (const Cell& cell : rows.front().cells) {
-    heading += fmt::format("{:<{}}", cell.world, cell_columns);
+    heading += fmt::format("{:<{}}", cell.world, columns_of(cell));
   }
   lines.push_back(trimmed(heading));
   for (const Row& row : rows) {
     std::string line = fmt::format("{:<16}{:<8}", row.exchange->name, twinsock::name(row.family));
     for (const Cell& cell : row.cells) {
       const CellState state = state_of(row, cell);
-      const std::size_t gap = cell_columns - word(state).size();
+      const std::size_t gap = columns_of(cell) - word(state).size();
       line += console.painted(word(state), paint(state)) + std::string(gap, ' ');
     }
     lines.push_back(trimmed(line));

@@ -14,7 +14,7 @@ std::string availability(World& world) {
   std::string out;
   for (const Family family : {Family::inet, Family::inet6}) {
     const auto why = world.unavailable(family);
-    out += fmt::format("  {:12} {:6} {}\n", world.name(), twinsock::name(family),
+    out += fmt::format("  {:20} {:6} {}\n", world.name(), twinsock::name(family),
                        why ? fmt::format("not available: {}", *why) : "available");
   }
   return out;

@@ -14,7 +14,8 @@ namespace host_sim::tool {
 namespace {
 
 constexpr const char* network_group =
-    "NETWORK OPTIONS (the sim world only; faults hold in both directions)";
+    "NETWORK OPTIONS (sim, and a board's link; faults hold in both directions)";
+constexpr const char* board_group = "BOARD OPTIONS (the worlds with a board)";
 
 void add_given(CLI::App& app, Arguments& arguments, const std::string& name, const char* value,
                const std::string& text, bool repeatable) {
@@ -106,6 +107,28 @@ void add_faults(CLI::App& app, Arguments& arguments) {
   add_text(app, "--image", "FILE", arguments.image,
            "The node image to load instead of the one that was built or installed with host_sim.")
       ->group(network_group);
+}
+
+void add_boards(CLI::App& app, Arguments& arguments) {
+  add_text(app, "--as", "ROLE", arguments.as,
+           "Which role the board plays (of two partners the first): client or server. Default: "
+           "server.")
+      ->group(board_group);
+  add_text(app, "--firmware", "PATH", arguments.firmware,
+           "Where the boards' images are: an exchanges.elf, the directory of its build, or a "
+           "directory that holds such a one for each board. Default: the build tree of host_sim.")
+      ->group(board_group);
+  add_text(app, "--serial", "DEV[,BAUD]", arguments.serial,
+           "Take the board on the desk whose console is at this serial device, instead of QEMU; "
+           "it is reset first. Default speed: 115200.")
+      ->group(board_group);
+  add_text(app, "--board-at", "ADDR:PORT", arguments.board_at,
+           "With --serial: where this host reaches the board's server, if something stands between "
+           "them. Default: the address that the board says, port 5005.")
+      ->group(board_group);
+  add_text(app, "--host-at", "ADDR", arguments.host_at,
+           "With --serial: the address by which the board reaches this host, likewise.")
+      ->group(board_group);
 }
 
 void add_chaos(CLI::App& app, Arguments& arguments) {

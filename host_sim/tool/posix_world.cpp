@@ -1,11 +1,11 @@
 // The posix world: both roles over the kernel's own sockets on loopback, each in its thread.
 #include <fmt/format.h>
 
-#include <mutex>
 #include <semaphore>
 #include <thread>
 
 #include "advice.hpp"
+#include "one_at_a_time.hpp"
 #include "role.hpp"
 #include "worlds.hpp"
 
@@ -14,25 +14,6 @@ namespace host_sim::tool {
 namespace {
 
 using twinsock::IpAddress;
-
-// Two roles talk at once; the watcher hears one at a time.
-class OneAtATime final : public Watcher {
- public:
-  explicit OneAtATime(Watcher& watcher) : watcher_(watcher) {}
-
-  void line(Side side, std::string_view line) override {
-    const std::lock_guard<std::mutex> hold(lock_);
-    watcher_.line(side, line);
-  }
-  void log(Side side, std::string_view line) override {
-    const std::lock_guard<std::mutex> hold(lock_);
-    watcher_.log(side, line);
-  }
-
- private:
-  Watcher& watcher_;
-  std::mutex lock_;
-};
 
 class PosixWorld final : public World {
  public:

@@ -16,7 +16,9 @@ void add_options(CLI::App& app, Arguments& arguments) {
   add_exchange(app, arguments);
   app.add_option("--world", arguments.world,
                  "Where it runs: posix, this host's sockets on loopback; sim, two lwIP nodes on a "
-                 "simulated network, in virtual time. Default: posix.")
+                 "simulated network, in virtual time; board:NAME, a board and this host's sockets; "
+                 "board:NAME,board:NAME or board:NAME,sim, a board and another or a node, on a "
+                 "simulated link in real time. `host_sim list` names them. Default: posix.")
       ->type_name("WORLD");
   add_family(app, arguments, "inet (IPv4) or inet6 (IPv6). Default: inet.");
   add_seed(app, arguments);
@@ -27,6 +29,7 @@ void add_options(CLI::App& app, Arguments& arguments) {
   add_text(
       app, "--transcript", "FILE", arguments.transcript,
       "Write the transcript to FILE too, replacing it: the client's lines, then the server's.");
+  add_boards(app, arguments);
   add_faults(app, arguments);
   add_chaos(app, arguments);
   add_looking(app, arguments);
@@ -84,7 +87,11 @@ two roles may interleave differently from run to run in the posix world;
 each role's own lines do not.
 
 In the sim world one seed is one run: the same frames at the same virtual
-times. A run that fails there ends with a line that replays it.)",
+times. A run that fails there ends with a line that replays it.
+
+A board runs in QEMU, without root, or with --serial on the desk. With a
+partner, its frames go over a simulated link, that takes the faults; when
+they come is then the real time's, so that no seed replays such a run.)",
      R"(0   The exchange passed.
 1   It failed: standard error says which role, in which step, what was
     expected, what came, and what to do.
@@ -93,6 +100,8 @@ times. A run that fails there ends with a line that replays it.)",
 host_sim run udp_chat --family inet6 --say hello --say '###'
 host_sim run tcp_bulk --world sim --loss 5% --delay 20ms --seed 7
 host_sim run tcp_echo --world sim --pcap echo.pcapng --trace
+host_sim run tcp_echo --world board:mps2-an385 --as client
+host_sim run udp_echo --world board:mps2-an385,sim --loss 5% --pcap b.pcapng
 host_sim run tcp_echo --world sim --chaos --seed 7 --report echo.html)"},
     add_options,
     run};

@@ -4,13 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 
 #include <host_sim/inspect.hpp>
-#include <host_sim/report.hpp>
-#include <host_sim/trace.hpp>
 
 #include "advice.hpp"
 #include "text.hpp"
@@ -62,6 +57,8 @@ void append(std::vector<std::string>& to, const std::string& text) {
   to.insert(to.end(), lines.begin(), lines.end());
 }
 
+}  // namespace
+
 std::string failure_of(const Node& node, const RunResult& result) {
   if (node.passed()) return "";
   if (!node.panic().empty()) return node.panic();
@@ -72,78 +69,6 @@ std::string failure_of(const Node& node, const RunResult& result) {
   if (node.finished()) return fmt::format("the role returned {}", node.status());
   return result.text.empty() ? fmt::format("it is {}", node_state_name(node.state())) : result.text;
 }
-
-// Before the run, so that a name that cannot be written costs none.
-void check_report(const std::string& path) {
-  if (std::FILE* file = std::fopen(path.c_str(), "ab")) {
-    std::fclose(file);
-    return;
-  }
-  throw UsageError(
-      fmt::format("--report: cannot write '{}': {}; name a file in a folder that "
-                  "exists and may be written",
-                  path, std::strerror(errno)));
-}
-
-// The observers that write files, for as long as they are wanted.
-class Writers {
- public:
-  Writers(Stage& stage, const Exchange& exchange, const Looking& looking)
-      : stage_(stage), looking_(looking) {
-    if (looking.trace) stage.simulation.add_observer(trace_.emplace(stderr));
-    if (looking.pcap) {
-      capture_ = checked(Capture::open(*looking.pcap, &stage.link), "--pcap");
-      stage.simulation.add_observer(*capture_);
-    }
-    if (looking.report) {
-      check_report(*looking.report);
-      report_.emplace(stage.simulation,
-                      ReportOptions{.title = exchange.name, .settings = looking.settings});
-    }
-  }
-
-  void finish(Outcome& outcome) {
-    if (trace_) stage_.simulation.remove_observer(*trace_);
-    if (capture_) {
-      stage_.simulation.remove_observer(*capture_);
-      capture_->flush();
-      if (!capture_->error().empty()) outcome.notes.push_back(capture_->error());
-      for (const std::string& path : capture_->paths()) {
-        outcome.notes.push_back(fmt::format("frames: {}", path));
-      }
-    }
-  }
-
-  // Last of all, as it tells the verdict; the leaks too.
-  void write_report(Outcome& outcome) {
-    if (!report_) return;
-    report_->options().failed = !outcome.passed();
-    report_->options().verdict = verdict(outcome);
-    if (const auto written = report_->write(*looking_.report); !written) {
-      throw UsageError(fmt::format("--report: {}", written.error()));
-    }
-    outcome.notes.push_back(fmt::format("report: {}", *looking_.report));
-  }
-
- private:
-  static std::string verdict(const Outcome& outcome) {
-    std::string text;
-    for (const Side side : {Side::client, Side::server}) {
-      const std::string& failure = outcome.role(side).failure;
-      if (!failure.empty()) text += fmt::format("{}: {}. ", name(side), failure);
-    }
-    for (const std::string& line : outcome.broken) text += line + ". ";
-    return text.empty() ? "Passed." : text;
-  }
-
-  Stage& stage_;
-  const Looking& looking_;
-  std::optional<TextTrace> trace_;
-  std::unique_ptr<Capture> capture_;
-  std::optional<Report> report_;
-};
-
-}  // namespace
 
 Scenario read_network(const std::vector<GivenOption>& options) {
   Scenario network;
@@ -183,7 +108,7 @@ Outcome SimRunner::run(const Exchange& exchange, const Settings& settings, const
   }
   Listener listener(stage.client, settings.deadline, watcher);
   simulation.add_observer(listener);
-  Writers writers(stage, exchange, looking);
+  Writers writers(simulation, stage.link, exchange.name, looking);
 
   // Each role ends by its own deadline; a node that a scenario restarts or slows may take longer.
   const Duration limit = 3 * settings.deadline + std::chrono::minutes(1);

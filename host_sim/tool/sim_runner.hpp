@@ -4,6 +4,7 @@
 #include <host_sim/scenario.hpp>
 
 #include "ending.hpp"
+#include "looking.hpp"
 #include "sim_stage.hpp"
 
 namespace host_sim::tool {
@@ -13,16 +14,8 @@ namespace host_sim::tool {
 Scenario read_network(const std::vector<GivenOption>& options);
 Adversity adversity_of(const Scenario& network);
 
-// What somebody wants to see of one run.
-struct Looking {
-  bool trace = false;    // on standard error
-  bool sockets = false;  // among the notes
-  bool hash = false;     // of the trace, among the notes
-  std::optional<std::string> pcap;
-  std::optional<std::string> report;
-  std::string replay;                                         // for the report
-  std::vector<std::pair<std::string, std::string>> settings;  // for the report
-};
+// Why the node's role did not pass; "": it did.
+std::string failure_of(const Node& node, const RunResult& result);
 
 class SimRunner {
  public:
