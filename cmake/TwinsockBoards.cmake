@@ -7,7 +7,13 @@ file(GLOB boards CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}/firmware/board
   ${PROJECT_SOURCE_DIR}/firmware/boards/*/board.cmake)
 list(TRANSFORM boards REPLACE "/board.cmake" "" OUTPUT_VARIABLE TWINSOCK_BOARDS)
 
+set(TWINSOCK_BOARDS_IN_QEMU)
 foreach(board IN LISTS TWINSOCK_BOARDS)
+  file(STRINGS ${PROJECT_SOURCE_DIR}/firmware/boards/${board}/board.cmake machine
+    REGEX "^set\\(board_qemu_machine ")
+  if(machine)
+    list(APPEND TWINSOCK_BOARDS_IN_QEMU ${board})
+  endif()
   if(TWINSOCK_ARM_GCC AND TWINSOCK_LWIP_SOURCE_DIR)
     add_custom_target(firmware-${board}
       COMMAND ${CMAKE_COMMAND} -S ${PROJECT_SOURCE_DIR}/firmware

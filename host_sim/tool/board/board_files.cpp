@@ -155,6 +155,10 @@ FoundBoard find_board(const std::string& name, const std::optional<std::string>&
                                  joined(names)));
   }
   if (firmware) return find_in(*firmware, name);
+  const std::vector<std::string> in_qemu = split(HOST_SIM_BOARDS_IN_QEMU, ',');
+  if (std::ranges::find(in_qemu, name) == in_qemu.end()) {
+    return {std::nullopt, "QEMU has no such machine; take the board itself with --serial"};
+  }
   std::error_code error;
   const fs::path folder = fs::read_symlink("/proc/self/exe", error).parent_path();
   const fs::path place = (folder / HOST_SIM_BOARDS_FROM_BUILD / name).lexically_normal();
