@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""run: an image in QEMU, its console on this terminal. flash, debug: a board on the desk.
+"""run: an image in QEMU, its console on this terminal. flash: onto a board on the desk. debug: gdb
+on such a board, or where OpenOCD knows none in QEMU. gdb-server: what an editor's debugger connects
+to, with the image halted at its first instruction.
 
 Each prints the command before it runs it.
 """
@@ -12,6 +14,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import time
 
 
 def fail(text):
@@ -79,23 +82,63 @@ def debug(facts, arguments):
         print(f"The board's console is written to {console}.")
         server = qemu_command(facts, arguments.image, arguments.words, f"file:{console}",
                               extra=["-gdb", "stdio", "-S"])
-    return show_and_run([gdb, arguments.image, "-ex", f"target remote | {shlex.join(server)}",
+    return show_and_run([gdb, arguments.image, "-ex", f"directory {arguments.facts.parent}",
+                         "-ex", f"target remote | {shlex.join(server)}",
                          *(["-ex", "load"] if facts["openocd"] else []), "-ex", "break main"])
+
+
+def gdb_server(facts, arguments):
+    place = arguments.on or ("qemu" if facts["machine"] else "desk")
+    port = arguments.port
+    if place == "qemu":
+        command = qemu_command(facts, arguments.image, arguments.words, "stdio",
+                               extra=["-monitor", "none", "-gdb", f"tcp:127.0.0.1:{port}", "-S"])
+    elif facts["openocd"]:
+        command = ["openocd", *facts["openocd"].split(), "-c", "bindto 127.0.0.1", "-c",
+                   f"gdb_port {port}", "-c", "init", "-c", "arm semihosting enable", "-c",
+                   "reset halt"]
+    else:
+        fail(f"OpenOCD knows no {facts['board']}; debug it in QEMU: --on qemu")
+    print("+ " + shlex.join(command), flush=True)
+    if not shutil.which(command[0]):
+        fail(f"{command[0]} is not installed")
+    with subprocess.Popen(command) as server:
+        try:
+            announce(server, port)
+            return server.wait()
+        except KeyboardInterrupt:
+            return 0
+        finally:
+            server.terminate()
+
+
+def announce(server, port):
+    """Says that the server takes connections, once it listens: a connection to try would be the
+    debugger's to it."""
+    wanted = f"0100007F:{port:04X} 00000000:0000 0A"  # 127.0.0.1, in state LISTEN
+    while server.poll() is None:
+        if wanted in pathlib.Path("/proc/net/tcp").read_text(encoding="ascii"):
+            print(f"gdb server: 127.0.0.1:{port}", flush=True)
+            return
+        time.sleep(0.05)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("action", choices=("run", "flash", "debug"))
+    parser.add_argument("action", choices=("run", "flash", "debug", "gdb-server"))
     parser.add_argument("facts", type=pathlib.Path, help="board.json of the build directory")
     parser.add_argument("image", help="the .elf")
     parser.add_argument("words", nargs="*", help="settings and commands for the image")
     parser.add_argument("--drive", help="where the board's USB drive is mounted")
+    parser.add_argument("--on", choices=("qemu", "desk"), help="gdb-server: where")
+    parser.add_argument("--port", type=int, default=1234, help="gdb-server: of 127.0.0.1")
     arguments = parser.parse_intermixed_args()
     if not os.path.exists(arguments.image):
         fail(f"there is no image {arguments.image}")
     facts = json.loads(arguments.facts.read_text(encoding="utf-8"))
-    sys.exit({"run": run, "flash": flash, "debug": debug}[arguments.action](facts, arguments))
+    sys.exit({"run": run, "flash": flash, "debug": debug,
+              "gdb-server": gdb_server}[arguments.action](facts, arguments))
 
 
 if __name__ == "__main__":
