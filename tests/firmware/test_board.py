@@ -99,6 +99,9 @@ class StartUp(Case):
         self.selftest("time", 0, "slept 2 s, counted 2 s")
         self.assertGreater(time.monotonic() - start, 3.95)
 
+    def test_a_sleep_has_no_regular_tick(self):
+        self.selftest("sleep", 0, "slept 3 s with ")
+
     def test_exact_under_instruction_counting(self):
         consoles = {run("selftest", SEED, "net=off", "time",
                         extra=("-icount", "shift=6,sleep=off"))[1] for _ in range(2)}

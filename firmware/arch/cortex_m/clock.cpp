@@ -24,6 +24,7 @@ std::uint32_t cycles_per_us;
 std::uint64_t base_us;      // when the present period began, in whole microseconds ...
 std::uint32_t base_cycles;  // ... and cycles beyond
 std::uint32_t current = longest;
+std::uint32_t ended;  // periods
 
 void advance(std::uint32_t cycles) {
   base_cycles += cycles;
@@ -38,6 +39,7 @@ void restart(std::uint32_t load) {
 
 // A short period is followed by the longest; by itself the counter would repeat the short one.
 void end_period() {
+  ++ended;
   advance(current + 1);
   if (current == longest) return;
   const std::uint32_t value = at(core::systick_value);
@@ -99,6 +101,8 @@ void wake_at(std::uint64_t deadline_us) {
   }
   current = load;
 }
+
+std::uint32_t periods() { return ended; }
 
 extern "C" [[gnu::used]] void systick_handler() {
   // Taking the interrupt took its pending bit away, so nobody else ends this period.

@@ -19,4 +19,8 @@ std::uint64_t idle_us();
 // moves an earlier interrupt away.
 void wake_at(std::uint64_t deadline_us);
 
+// How many of its periods SysTick has ended since start(), each of which wakes the core: few, as
+// there is no regular tick.
+std::uint32_t periods();
+
 }  // namespace firmware::clock

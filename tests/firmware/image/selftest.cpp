@@ -10,6 +10,7 @@
 #include "arch/cortex_m/memory_guard.hpp"
 #include "arch/cortex_m/registers.hpp"
 #include "arch/cortex_m/semihosting.hpp"
+#include "board.hpp"
 #include "boot/boot.hpp"
 #include "boot/settings.hpp"
 #include "console/print.hpp"
@@ -196,6 +197,19 @@ int measure_time(Words) {
   return firmware::status_passed;
 }
 
+// Without a regular tick, three seconds of nothing to do take as many interrupts as SysTick's 24
+// bits need, and a few for the sleep's end.
+int sleep_long(Words) {
+  constexpr std::uint64_t time_us = 3'000'000;
+  constexpr std::uint64_t longest_us = (1u << 24) / (board::core_clock_hz / 1'000'000);
+  const std::uint32_t before = firmware::clock::periods();
+  coop::sleep_until(coop::now_us() + time_us);
+  const std::uint32_t count = firmware::clock::periods() - before;
+  firmware::print_line("slept 3 s with ", count, " periods of the clock");
+  return count > 0 && count <= time_us / longest_us + 3 ? firmware::status_passed
+                                                        : firmware::status_failed;
+}
+
 int exit_with(Words words) { return static_cast<int>(firmware::parse_number(words[1], 0, 255)); }
 
 struct Case {
@@ -214,6 +228,7 @@ constexpr Case cases[] = {
     {"shared", use_shared_memory},
     {"fpu", compute_in_two_threads},
     {"time", measure_time},
+    {"sleep", sleep_long},
     {"exit", exit_with},
 };
 
