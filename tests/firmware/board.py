@@ -182,9 +182,10 @@ class Monitor:
 
 
 class LossyLink:
-    """Two cables with a relay between them that loses frames, or adds some that make no sense."""
+    """Two cables with a relay between them that loses frames, or adds some that make no sense: of
+    any kind, or only "oversized" or "short" ones."""
 
-    def __init__(self, place, loss=0.0, seed=0, nonsense=False):
+    def __init__(self, place, loss=0.0, seed=0, nonsense=None):
         self.ends = [(f"{place}/a", f"{place}/ra"), (f"{place}/b", f"{place}/rb")]
         self.loss, self.nonsense, self.random = loss, nonsense, random.Random(seed)
         self.sockets = []
@@ -227,11 +228,11 @@ class LossyLink:
     def _make_nonsense(self, frame):
         """A frame cut short, grown too long, full of noise, or with one bit changed (of several, a
         checksum may miss the sum)."""
-        kind = self.random.randrange(4)
+        kind = {"any": self.random.randrange(4), "short": 0, "oversized": 1}[self.nonsense]
         if kind == 0:
             return frame[:self.random.randrange(1, 60)]
-        if kind == 1:
-            return frame + bytes(self.random.randrange(1515, 9000))
+        if kind == 1:  # up to 2,048 bytes QEMU leaves the dropping to the board
+            return frame + bytes(self.random.choice((1515, 1600, 1700, 9000)))
         if kind == 2:
             return frame[:12] + self.random.randbytes(self.random.randrange(48, 1500))
         changed = bytearray(frame)
