@@ -1,6 +1,6 @@
 // The simulator's speed: one scenario, named on the command line, for one line of figures.
 //
-//   sim_bench bulk|echo|idle|load NODES|load-default NODES|pairs PAIRS
+//   sim_bench bulk|echo|idle|load NODES|load-default NODES|pairs PAIRS [ROUND_TRIPS]
 //
 // sim_bench.py runs them all, side by side with ns-3, and holds them against their goals.
 #include <sys/resource.h>
@@ -68,7 +68,7 @@ Pair add_pair(Simulation& simulation, const Image& image, const std::string& rol
 
 void bulk() {
   constexpr uint64_t bytes = 200'000'000;
-  Simulation simulation({.hash_trace = false});
+  Simulation simulation({.shuffle_ties = false, .hash_trace = false});
   const Pair pair =
       add_pair(simulation, open_image(BENCH_LARGE), "bulk", "bytes=" + std::to_string(bytes));
   const Clock::time_point begin = Clock::now();
@@ -83,7 +83,7 @@ void bulk() {
 
 void echo() {
   constexpr uint64_t count = 500'000;
-  Simulation simulation({.hash_trace = false});
+  Simulation simulation({.shuffle_ties = false, .hash_trace = false});
   const Pair pair =
       add_pair(simulation, open_image(BENCH_DEFAULT), "echo", "count=" + std::to_string(count));
   const Clock::time_point begin = Clock::now();
@@ -94,7 +94,7 @@ void echo() {
 }
 
 void idle() {
-  Simulation simulation({.hash_trace = false});
+  Simulation simulation({.shuffle_ties = false, .hash_trace = false});
   const Pair pair = add_pair(simulation, open_image(BENCH_DEFAULT), "idle", "");
   const Clock::time_point begin = Clock::now();
   simulation.run_for(24h);
@@ -107,7 +107,7 @@ void idle() {
 void load(int nodes, const char* path) {
   const Image image = open_image(path);
   const double before = memory_mb();
-  Simulation simulation({.hash_trace = false, .ipv4_prefix = 16});
+  Simulation simulation({.shuffle_ties = false, .hash_trace = false, .ipv4_prefix = 16});
   const Clock::time_point begin = Clock::now();
   for (int i = 0; i < nodes; ++i) simulation.add_node(image, {});
   simulation.run_for(1us);
@@ -118,11 +118,10 @@ void load(int nodes, const char* path) {
   std::printf("nodes %d seconds %.4f memory_mb %.1f\n", nodes, seconds, memory_mb() - before);
 }
 
-// Pairs of echoes, 200,000 round trips in all.
-void pairs(int count) {
-  constexpr int round_trips = 200'000;
+// Pairs of echoes, so many round trips in all.
+void pairs(int count, int round_trips) {
   const Image image = open_image(BENCH_TINY);
-  Simulation simulation({.hash_trace = false, .ipv4_prefix = 16});
+  Simulation simulation({.shuffle_ties = false, .hash_trace = false, .ipv4_prefix = 16});
   std::vector<Pair> all;
   for (int i = 1; i <= count; ++i) {
     all.push_back(
@@ -153,9 +152,10 @@ int main(int argc, char** argv) {
   if (what == "idle") return idle(), 0;
   if (what == "load" && number > 0) return load(number, BENCH_TINY), 0;
   if (what == "load-default" && number > 0) return load(number, BENCH_DEFAULT), 0;
-  if (what == "pairs" && number > 0) return pairs(number), 0;
-  std::fprintf(
-      stderr,
-      "sim_bench: allowed: bulk, echo, idle, load NODES, load-default NODES, pairs PAIRS\n");
+  if (what == "pairs" && number > 0)
+    return pairs(number, argc > 3 ? std::atoi(argv[3]) : 200'000), 0;
+  std::fprintf(stderr,
+               "sim_bench: allowed: bulk, echo, idle, load NODES, load-default NODES, pairs PAIRS "
+               "[ROUND_TRIPS]\n");
   return 2;
 }

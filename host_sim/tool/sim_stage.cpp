@@ -87,6 +87,9 @@ std::vector<TwinsockPoolRow> pools_at_rest(const Image& image) {
 std::vector<std::string> leaks(Stage& stage, const std::vector<TwinsockPoolRow>& at_rest) {
   std::vector<std::string> lines;
   for (Duration waited{}; waited < longest_fade; waited += fade_step) {
+    // Over a good cable, whatever a scenario says meanwhile: half of all frames lost, the last
+    // segments of a connection take longer than anyone waits, and are no leak.
+    if (!stage.link.set_faults({})) break;
     lines = leaks_of(stage.client, at_rest);
     const std::vector<std::string> more = leaks_of(stage.server, at_rest);
     lines.insert(lines.end(), more.begin(), more.end());

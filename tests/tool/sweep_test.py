@@ -47,6 +47,16 @@ class Sweep(SweepTest):
         self.assert_status(done, 0)
         self.assertRegex(done.stderr, r"(?m)^sweep: 300 runs: .*, 0 failed; ")
 
+    def test_of_networks_that_hardly_work_has_no_failure(self):
+        """What was sent last may take hours to arrive, which is no leak."""
+        for faults in (["--loss", "60%"], ["--corrupt", "60%"],
+                       ["--loss", "20%", "--duplicate", "20%", "--reorder", "20%", "--rate",
+                        "128kbit", "--queue", "3", "--jitter", "100ms"]):
+            with self.subTest(" ".join(faults)):
+                done = self.sweep("all", "--seeds", "1..4", "--deadline", "10min", *faults)
+                self.assert_status(done, 0)
+                self.assertRegex(done.stderr, r"(?m)^sweep: 40 runs: .*, 0 failed; ")
+
     def test_over_every_scenario_has_no_failure(self):
         scenarios = sorted((tool.PEERS.parents[1] / "host_sim" / "scenarios").glob("*.scenario"))
         self.assertGreaterEqual(len(scenarios), 6)

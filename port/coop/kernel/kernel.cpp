@@ -73,7 +73,7 @@ Thread* take_ready() {
 // The running thread, whose state says why, gives up the processor.
 void leave(bool last) {
   Thread& from = *kernel.current;
-  check_stack(from);
+  if (!from.guarded) check_stack(from);
   const std::uint64_t now = port::now_us();
   count_activity(now);
   fire_timers(now);
@@ -207,6 +207,7 @@ void create(Thread& thread, const char* name, const Stack& stack, int priority,
   thread.argument = argument;
   thread.saved_errno = 0;
   thread.priority = static_cast<std::uint8_t>(priority);
+  thread.guarded = stack.guarded;
   thread.queue = nullptr;
   thread.timeout = Timer{};
   thread.timeout.expired = thread_timer_expired;

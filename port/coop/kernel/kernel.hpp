@@ -59,12 +59,14 @@ struct Thread {
   std::uint8_t priority = 0;
   ThreadState state = ThreadState::unused;
   bool timed_out = false;
+  bool guarded = false;
 };
 
 struct Stack {
   void* base;            // aligned to 8 bytes
   std::size_t size;      // a multiple of 8
   bool painted = false;  // holds COOP_STACK_PAINT already
+  bool guarded = false;  // what lies below it is inaccessible: no switch need look at its end
 };
 
 struct Options {

@@ -98,11 +98,11 @@ twinsock_thread* take_thread(std::size_t stack_size, coop::Stack& stack) {
     }
   }
   if (best != nullptr) {
-    stack = {best->thread.stack, best->thread.stack_size, false};
+    stack = {best->thread.stack, best->thread.stack_size, false, best->thread.guarded};
     return best;
   }
   if (fresh == nullptr) return nullptr;
-  stack = {coop::port::allocate_stack(stack_size), stack_size, true};
+  stack = {coop::port::allocate_stack(stack_size), stack_size, true, COOP_STACKS_GUARDED};
   return stack.base != nullptr ? fresh : nullptr;
 }
 

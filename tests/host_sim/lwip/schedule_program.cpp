@@ -35,7 +35,21 @@ int race(RoleContext& context) {
   return status;
 }
 
-constexpr twinsock::Role roles[] = {{"race", race, "four threads wake together, four times"}};
+int sink(volatile char* room, int depth) {
+  volatile char more[512];
+  more[0] = room[0];
+  return depth > 1'000'000 ? more[0] : sink(more, depth + 1) + more[0];
+}
+
+int overflow(RoleContext&) {
+  volatile char room[1] = {};
+  return sink(room, 0);
+}
+
+constexpr twinsock::Role roles[] = {
+    {"race", race, "four threads wake together, four times"},
+    {"overflow", overflow, "uses more stack than there is"},
+};
 
 }  // namespace
 

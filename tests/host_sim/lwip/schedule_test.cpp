@@ -58,6 +58,18 @@ TEST(Schedule, OfReadyThreadsIsTheSeeds) { expect_explored(threads_of, "abcdabcd
 
 TEST(Schedule, OfNodesAtOneInstantIsTheSeeds) { expect_explored(nodes_of, "abcdefgh"); }
 
+TEST(LwipCrash, StackOverflowNamesNodeAndThread) {
+  ::testing::FLAGS_gtest_death_test_style = "threadsafe";
+  const auto run = [] {
+    const Image image = *Image::open(SCHEDULE_IMAGE);
+    Simulation simulation({.replay = "this again"});
+    simulation.add_node(image, {.name = "deep", .role = "overflow"});
+    simulation.run_for(1s);
+  };
+  EXPECT_EXIT(run(), ::testing::ExitedWithCode(1),
+              "node deep crashed: stack overflow of thread overflow(.|\n)*replay: this again");
+}
+
 TEST(Schedule, IsExploredUnlessOneSaysNo) { EXPECT_TRUE(SimulationOptions{}.shuffle_ties); }
 
 }  // namespace

@@ -20,5 +20,6 @@ static inline void coop_unlock_interrupts(uint32_t state) {
 }
 
 #define COOP_STACK_PAINT 0xA5A5A5A5u
+#define COOP_STACKS_GUARDED 0
 
 #endif
