@@ -59,8 +59,9 @@ void Stm32f7Ethernet::write_phy(std::uint32_t index, std::uint32_t value) {
 
 void Stm32f7Ethernet::write_mode() {
   constexpr std::uint32_t must_be_one = 1u << 15, transmit = 1u << 3, receive = 1u << 2;
+  constexpr std::uint32_t full_duplex = 1u << 11, ignore_own = 1u << 13;
   set_mac(mac_config, must_be_one | transmit | receive | (mode_.is_fast ? 1u << 14 : 0) |
-                          (mode_.is_full_duplex ? 1u << 11 : 0));
+                          (mode_.is_full_duplex ? full_duplex : ignore_own));
 }
 
 void Stm32f7Ethernet::start_mac() {

@@ -54,8 +54,9 @@ void Stm32h7Ethernet::write_phy(std::uint32_t index, std::uint32_t value) {
 
 void Stm32h7Ethernet::write_mode() {
   constexpr std::uint32_t must_be_one = 1u << 15, transmit = 1u << 1, receive = 1u << 0;
+  constexpr std::uint32_t full_duplex = 1u << 13, ignore_own = 1u << 10;
   at(base_ + mac_config) = must_be_one | transmit | receive | (mode_.is_fast ? 1u << 14 : 0) |
-                           (mode_.is_full_duplex ? 1u << 13 : 0);
+                           (mode_.is_full_duplex ? full_duplex : ignore_own);
 }
 
 void Stm32h7Ethernet::start_mac() {

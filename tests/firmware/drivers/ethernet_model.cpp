@@ -98,7 +98,9 @@ void EthernetModel::receive(const Frame& frame, Damage damage) {
 
 void EthernetModel::leave(Frame frame) {
   if (frame.size() < 60) frame.resize(60);  // the MAC pads
-  if (phy.is_up() && speed().is_fast == phy.is_fast()) sent.push_back(std::move(frame));
+  if (!phy.is_up() || speed().is_fast != phy.is_fast()) return;
+  if (!phy.is_full_duplex() && hears_itself()) receive(frame);
+  sent.push_back(std::move(frame));
 }
 
 bool EthernetModel::matches(const Frame& frame, std::uint32_t high, std::uint32_t low) const {

@@ -65,6 +65,7 @@ class EthernetModel {
   virtual void send_next() = 0;  // one descriptor; throws BusError
   virtual bool lets_in(const Frame& frame) const = 0;
   virtual Speed speed() const = 0;
+  virtual bool hears_itself() const = 0;  // where the medium is shared
   virtual void deliver(const Frame& whole, bool is_cut, Damage damage) = 0;
 
   void fault(std::string what) { faults.push_back(std::move(what)); }

@@ -287,6 +287,19 @@ TYPED_TEST(StEthernet, MacFollowsThePartnersSpeedAndDuplex) {
   }
 }
 
+TYPED_TEST(StEthernet, OwnBroadcastsDoNotComeBackFromASharedMedium) {
+  ASSERT_TRUE(this->start());
+  this->chip.phy.set_cable(false);
+  EXPECT_FALSE(this->driver.link_is_up());
+  this->chip.phy.set_cable(true, false, false);
+  EXPECT_TRUE(this->driver.link_is_up());
+  ASSERT_TRUE(this->send(make_frame({0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF}, 60, 1)));
+  this->let_time_pass();
+  this->serve_interrupts();
+  EXPECT_EQ(this->chip.sent.size(), 1u);
+  EXPECT_TRUE(this->taken.empty());
+}
+
 // ---- what may be wrong with the hardware
 
 TYPED_TEST(StEthernet, NoPhyIsNoChip) {

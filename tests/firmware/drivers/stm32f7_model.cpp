@@ -155,6 +155,8 @@ EthernetModel::Speed Stm32f7Model::speed() const {
   return {(reg(mac_config) & (1u << 14)) != 0, (reg(mac_config) & (1u << 11)) != 0};
 }
 
+bool Stm32f7Model::hears_itself() const { return !(reg(mac_config) & (1u << 13)); }
+
 // Where the ring has no room for all of a frame, all of it is missed; the chip would begin it.
 void Stm32f7Model::deliver(const Frame& whole, bool is_cut, Damage damage) {
   if (!rx_started_ || is_broken_ || !(reg(mac_config) & (1u << 2))) return;

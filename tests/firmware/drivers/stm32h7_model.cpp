@@ -152,6 +152,8 @@ EthernetModel::Speed Stm32h7Model::speed() const {
   return {(reg(mac_config) & (1u << 14)) != 0, (reg(mac_config) & (1u << 13)) != 0};
 }
 
+bool Stm32h7Model::hears_itself() const { return !(reg(mac_config) & (1u << 10)); }
+
 bool Stm32h7Model::has_room(std::size_t size) {
   std::size_t room = 0;
   for (std::uint32_t look = rx_.current; room < size; look = next(rx_, look)) {

@@ -35,6 +35,7 @@ class Stm32h7Model final : public EthernetModel {
   void send_next() override;
   bool lets_in(const Frame& frame) const override;
   Speed speed() const override;
+  bool hears_itself() const override;
   void deliver(const Frame& whole, bool is_cut, Damage damage) override;
 
   void store_config(std::uintptr_t offset, std::uint32_t value);
