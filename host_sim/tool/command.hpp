@@ -45,6 +45,7 @@ void add_say(CLI::App& app, Arguments& arguments);
 void add_interactive(CLI::App& app, Arguments& arguments, const char* text);
 void add_faults(CLI::App& app, Arguments& arguments);  // the network and its nodes
 void add_boards(CLI::App& app, Arguments& arguments);
+void add_peer_world(CLI::App& app, Arguments& arguments);  // of `serve` and `connect`
 void add_chaos(CLI::App& app, Arguments& arguments);
 void add_looking(CLI::App& app, Arguments& arguments);  // captures, traces
 void add_report(CLI::App& app, Arguments& arguments);

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "advice.hpp"
+#include "board/board_peer.hpp"
 #include "chat_watcher.hpp"
 #include "command.hpp"
 #include "role.hpp"
@@ -22,11 +23,14 @@ void add_options(CLI::App& app, Arguments& arguments) {
   add_deadline(app, arguments,
                "The exchange fails when it has not ended after this time: 1ms to 24d; a number "
                "alone is seconds. Default: 10s; 1h with --interactive.");
+  add_peer_world(app, arguments);
 }
 
 int run(const Arguments& arguments, Console& console) {
   const Exchange& exchange =
       parse_exchange(arguments.exchanges.empty() ? "" : arguments.exchanges[0]);
+  if (is_for_board(arguments)) return connect_from_board(arguments, exchange, console);
+  if (arguments.firmware) throw UsageError("--firmware goes with --world board:NAME");
   const Endpoint peer = parse_peer(arguments.endpoint);
   check_say(arguments.say, exchange);
   check_interactive(arguments, exchange);
@@ -61,7 +65,7 @@ int run(const Arguments& arguments, Console& console) {
 const Command connect_command{
     {"connect", "be the client of an exchange with a server anywhere",
      "host_sim connect EXCHANGE ADDR:PORT [--say LINE]... [--interactive]\n"
-     "                 [--deadline TIME]",
+     "                 [--deadline TIME] [--world board:NAME]",
      R"(Runs the client role of EXCHANGE over this host's own sockets with the
 server at ADDR:PORT: `host_sim serve`, a board, or any program that speaks
 the exchange, such as a few lines of Python. On the wire there is no
@@ -78,7 +82,8 @@ host's loopback for the closed one.)",
 2   Wrong use; nothing was sent.)",
      R"(host_sim connect tcp_greeting 192.168.1.20:5005
 host_sim connect tcp_chat 127.0.0.1:5005 --say hello --say '###'
-host_sim connect udp_chat [::1]:31500 --interactive)"},
+host_sim connect udp_chat [::1]:31500 --interactive
+host_sim connect tcp_echo 127.0.0.1:5000 --world board:mps2-an385)"},
     add_options,
     run};
 

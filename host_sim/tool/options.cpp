@@ -33,6 +33,13 @@ void add_given(CLI::App& app, Arguments& arguments, const std::string& name, con
       ->group(network_group);
 }
 
+void add_firmware(CLI::App& app, Arguments& arguments) {
+  add_text(app, "--firmware", "PATH", arguments.firmware,
+           "Where the boards' images are: an exchanges.elf, the directory of its build, or a "
+           "directory that holds such a one for each board. Default: the build tree of host_sim.")
+      ->group(board_group);
+}
+
 std::string sentences(const FaultSetting& setting) {
   std::string text = fmt::format("{}. Allowed: {}.", setting.summary, setting.allowed);
   text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
@@ -109,15 +116,20 @@ void add_faults(CLI::App& app, Arguments& arguments) {
       ->group(network_group);
 }
 
+void add_peer_world(CLI::App& app, Arguments& arguments) {
+  app.add_option("--world", arguments.world,
+                 "Who does it: posix, this host's sockets, or board:NAME, a board in QEMU, behind "
+                 "this host's IPv4 addresses. Default: posix.")
+      ->type_name("WORLD");
+  add_firmware(app, arguments);
+}
+
 void add_boards(CLI::App& app, Arguments& arguments) {
   add_text(app, "--as", "ROLE", arguments.as,
            "Which role the board plays (of two partners the first): client or server. Default: "
            "server.")
       ->group(board_group);
-  add_text(app, "--firmware", "PATH", arguments.firmware,
-           "Where the boards' images are: an exchanges.elf, the directory of its build, or a "
-           "directory that holds such a one for each board. Default: the build tree of host_sim.")
-      ->group(board_group);
+  add_firmware(app, arguments);
   add_text(app, "--serial", "DEV[,BAUD]", arguments.serial,
            "Take the board on the desk whose console is at this serial device, instead of QEMU; "
            "it is reset first. Default speed: 115200.")

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "board/board_peer.hpp"
 #include "chat_watcher.hpp"
 #include "command.hpp"
 #include "role.hpp"
@@ -30,6 +31,7 @@ void add_options(CLI::App& app, Arguments& arguments) {
                "An exchange fails when it has not ended after this time from its peer's arrival: "
                "1ms to 24d; a number alone is seconds. The wait for a peer has no end. Default: "
                "10s; 1h with --interactive.");
+  add_peer_world(app, arguments);
 }
 
 // A peer that fails at once, again and again, may not fill the terminal as fast as it can be
@@ -104,6 +106,8 @@ int run(const Arguments& arguments, Console& console) {
       parse_exchange(arguments.exchanges.empty() ? "" : arguments.exchanges[0]);
   check_interactive(arguments, exchange);
   chat_deadline(arguments);  // refused before anything is opened
+  if (is_for_board(arguments)) return serve_from_board(arguments, exchange, console);
+  if (arguments.firmware) throw UsageError("--firmware goes with --world board:NAME");
   std::optional<Family> family;
   if (arguments.family) family = parse_family(*arguments.family);
   Listening listening = open_listening(exchange, parse_listen(arguments.endpoint, family));
@@ -119,7 +123,7 @@ int run(const Arguments& arguments, Console& console) {
 const Command serve_command{
     {"serve", "be the server of an exchange for peers anywhere",
      "host_sim serve EXCHANGE --listen ADDR:PORT [--family FAMILY] [--interactive]\n"
-     "               [--once] [--deadline TIME]",
+     "               [--once] [--deadline TIME] [--world board:NAME]",
      R"(Runs the server role of EXCHANGE over this host's own sockets, for `host_sim
 connect`, a board, or any program that speaks the exchange, such as a few
 lines of Python. On the wire there is no framing: one message, then its
@@ -129,14 +133,18 @@ Prints `listening on ADDR:PORT` on standard error before it accepts, then
 serves peers one after another, until Ctrl-C or SIGTERM. A peer that ends
 early, says something else or says nothing costs one line on standard error;
 the next is served all the same. The server's transcript goes to standard
-output, each line behind `server: `.)",
+output, each line behind `server: `.
+
+With --world board:NAME a board in QEMU is the server. It says so each time
+it listens; a peer that comes in between finds its connection ended.)",
      R"(0   It was stopped by Ctrl-C or SIGTERM; with --once: the exchange passed.
 1   It could not listen; with --once: the exchange failed, or a signal came
     before it had ended.
 2   Wrong use; nothing was opened.)",
      R"(host_sim serve tcp_echo --listen :5000
 host_sim serve tcp_chat --listen 127.0.0.1:5005 --interactive
-host_sim serve tcp_reply --listen [::1]:0 --once)"},
+host_sim serve tcp_reply --listen [::1]:0 --once
+host_sim serve tcp_echo --listen :5000 --world board:mps2-an385)"},
     add_options,
     run};
 

@@ -284,6 +284,65 @@ class SerialLine(Case):
                              device, firmware=False), 1, said)
 
 
+class Peers(Case):
+    """serve and connect with a board in place of this host's sockets."""
+
+    @contextlib.contextmanager
+    def serving(self, exchange, *words):
+        """A host_sim that serves: the process, and where it says that it listens."""
+        with subprocess.Popen([OPTIONS.host_sim, "serve", exchange, *words], text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            watchdog = threading.Timer(LIMIT_S, process.kill)
+            watchdog.start()
+            try:
+                for line in process.stderr:
+                    if found := re.search(r"^listening on (\S+)", line):
+                        break
+                self.assertTrue(found)
+                yield process, found[1]
+            finally:
+                watchdog.cancel()
+                process.kill()
+
+    def test_board_serves_one_client_after_another(self):
+        with self.serving("tcp_chat", "--listen", "127.0.0.1:0", "--world", "board:mps2-an385",
+                          "--firmware", str(OPTIONS.build_dir)) as (server, place):
+            for i in range(1, 3):
+                done = host_sim("connect", "tcp_chat", place, "--say", f"number {i}",
+                                firmware=False)
+                self.assert_passed(done)
+                self.assertIn(f"client: received: you said: number {i}", done.stdout.splitlines())
+                for line in server.stderr:  # until it is ready for the next
+                    if line.startswith("listening on "):
+                        break
+            taken = host_sim("serve", "tcp_chat", "--listen", place, "--world",
+                             "board:mps2-an385")
+            self.assert_refused(taken, 1, f"cannot listen on {place}")
+            server.send_signal(signal.SIGINT)
+            out, err = server.communicate(timeout=60)
+            self.assertEqual(server.returncode, 0, err)
+            self.assertIn("server: received: number 2", out.splitlines())
+            self.assertIn("stopped after 2 exchanges", err)
+
+    def test_board_calls_a_server(self):
+        with self.serving("tcp_reply", "--listen", "127.0.0.1:0", "--once") as (_, place):
+            done = host_sim("connect", "tcp_reply", place, "--world", "board:mps2-an385")
+        self.assert_passed(done)
+        self.assertTrue(done.stdout.startswith("client: "))
+
+    def test_what_no_board_does_is_refused(self):
+        board = ["--world", "board:mps2-an385"]
+        for words, said in ((["serve", "tcp_echo", "--listen", "[::1]:0", *board], "no IPv6"),
+                            (["connect", "tcp_echo", "[::1]:5", *board], "no IPv6"),
+                            (["serve", "tcp_chat", "--listen", ":0", "--interactive", *board],
+                             "--interactive"),
+                            (["connect", "tcp_echo", "127.0.0.1:5", "--world", "sim"],
+                             "posix, board:NAME"),
+                            (["connect", "tcp_echo", "127.0.0.1:5"], "--firmware goes with")):
+            with self.subTest(words):
+                self.assert_refused(host_sim(*words), 2, said)
+
+
 def descendants(pid):
     """The processes that a process started."""
     path = pathlib.Path(f"/proc/{pid}/task/{pid}/children")

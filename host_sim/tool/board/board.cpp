@@ -104,6 +104,7 @@ bool BoardRole::hear(const Deadline& deadline) {
     case BoardConsole::Heard::line: take(line); return true;
     case BoardConsole::Heard::prompt: over_ = true; return true;
     case BoardConsole::Heard::end:
+      ended_ = true;
       outcome_.failure = fmt::format("the board {}{}{}", board_.ending(),
                                      last_log_.empty() ? "" : ": ", printable(last_log_));
       break;

@@ -100,6 +100,7 @@ class BoardRole {
   bool wait_until_listening(const twinsock::Deadline& deadline);
   // Reads until the board asks for the next command.
   RoleOutcome finish(const twinsock::Deadline& deadline);
+  bool board_has_ended() const { return ended_; }
 
  private:
   bool hear(const twinsock::Deadline& deadline);  // false: nothing more comes
@@ -109,7 +110,7 @@ class BoardRole {
   Side side_;
   Watcher& watcher_;
   RoleOutcome outcome_;
-  bool listens_ = false, over_ = false;
+  bool listens_ = false, over_ = false, ended_ = false;
   std::string last_log_;
 };
 

@@ -1,0 +1,179 @@
+// A board in QEMU's user network as the server or client of somebody else.
+#include "board/board_peer.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <thread>
+
+#include "advice.hpp"
+#include "board/board_options.hpp"
+#include "board/board_world.hpp"
+#include "board/desk.hpp"
+#include "chat_watcher.hpp"
+#include "command.hpp"
+#include "role.hpp"
+#include "run_options.hpp"
+#include "stop_signal.hpp"
+
+namespace host_sim::tool {
+
+namespace {
+
+using twinsock::Deadline;
+using twinsock::IpAddress;
+
+// Beyond the exchange's own deadline, for the board to tell that it is over.
+constexpr std::chrono::seconds grace(10);
+
+BoardFiles available_board(const Arguments& arguments) {
+  const std::unique_ptr<World> world = make_world(arguments.world, arguments);
+  if (const auto why = world->unavailable(Family::inet)) {
+    throw UsageError(fmt::format("world {} is not available: {}", world->name(), *why));
+  }
+  return *find_board(parse_partners(arguments.world)[0], arguments.firmware).files;
+}
+
+void refuse_what_no_board_does(const Arguments& arguments, const Endpoint& endpoint) {
+  if (arguments.interactive) {
+    throw UsageError("--interactive is for this host's own sockets; leave out --world");
+  }
+  if (endpoint.family() == Family::inet6) {
+    throw UsageError(
+        "QEMU's user network leads no IPv6 to a board; allowed: an IPv4 address, as in "
+        "127.0.0.1:5000");
+  }
+}
+
+// One exchange after another, until a signal comes.
+class BoardServer {
+ public:
+  BoardServer(const Arguments& arguments, const Exchange& exchange, Console& console, Desk desk)
+      : arguments_(arguments), exchange_(exchange), desk_(std::move(desk)), console_(console) {
+    settings_.deadline = chat_deadline(arguments);
+  }
+
+  int serve() {
+    for (;;) {
+      const RoleOutcome outcome = serve_one();
+      ++count_;
+      const std::string what = fmt::format("{}, exchange {}", exchange_.name, count_);
+      if (outcome.failure.empty()) {
+        console_.say(fmt::format("{}: {}", what, console_.painted("passed", Paint::good)));
+      } else {
+        console_.complain(fmt::format("{}: {}", what, outcome.failure));
+      }
+      if (arguments_.once) return outcome.failure.empty() ? exit_passed : exit_failed;
+      if (ended_) return exit_failed;
+    }
+  }
+
+ private:
+  RoleOutcome serve_one() {
+    RoleOutcome outcome;
+    Done done;
+    std::thread role([&] {
+      outcome = serve_in_thread();
+      done.tell();
+    });
+    // The emulator goes with this program.
+    if (!stop_.wait_readable(done.descriptor())) end_program();
+    role.join();
+    if (stop_.came()) end_program();
+    return outcome;
+  }
+
+  RoleOutcome serve_in_thread() {
+    const Deadline for_ever{twinsock::Timeout::none()};
+    BoardRole role(*desk_.board, Side::server, watcher_);
+    try {
+      role.begin(console_command(exchange_, Side::server, settings_, board_port, "", ""));
+    } catch (const BoardError& error) {
+      ended_ = true;
+      return {{}, error.what()};
+    }
+    // Each time, as QEMU takes peers also when the board does not listen, and cuts them off.
+    if (role.wait_until_listening(for_ever)) {
+      console_.say(fmt::format("listening on {}", desk_.board_at.to_text().view()));
+    }
+    RoleOutcome outcome = role.finish(for_ever);
+    ended_ = role.board_has_ended();
+    return outcome;
+  }
+
+  [[noreturn]] void end_program() {
+    console_.say(fmt::format("stopped after {} exchange{}", count_, count_ == 1 ? "" : "s"));
+    std::_Exit(arguments_.once ? exit_failed : exit_passed);
+  }
+
+  const Arguments& arguments_;
+  const Exchange& exchange_;
+  Desk desk_;
+  Console& console_;
+  LiveWatcher watcher_{console_};
+  StopSignal stop_;
+  Settings settings_;
+  std::uint64_t count_ = 0;
+  bool ended_ = false;
+};
+
+}  // namespace
+
+bool is_for_board(const Arguments& arguments) {
+  if (arguments.world == "posix") return false;
+  if (is_board_world(arguments.world) && parse_partners(arguments.world).size() == 1) return true;
+  throw UsageError(fmt::format("--world: '{}' has no peers outside; allowed: posix, board:NAME",
+                               arguments.world));
+}
+
+int serve_from_board(const Arguments& arguments, const Exchange& exchange, Console& console) {
+  std::optional<Family> family;
+  if (arguments.family) family = parse_family(*arguments.family);
+  const Endpoint listen = parse_listen(arguments.endpoint, family);
+  refuse_what_no_board_does(arguments, listen);
+  const BoardFiles files = available_board(arguments);
+  try {
+    Desk desk = emulated_desk(files, arguments.seed, std::nullopt, listen);
+    return BoardServer(arguments, exchange, console, std::move(desk)).serve();
+  } catch (const BoardError& error) {
+    console.complain(error.what());
+    return exit_failed;
+  }
+}
+
+int connect_from_board(const Arguments& arguments, const Exchange& exchange, Console& console) {
+  const Endpoint peer = parse_peer(arguments.endpoint);
+  refuse_what_no_board_does(arguments, peer);
+  check_say(arguments.say, exchange);
+  const BoardFiles files = available_board(arguments);
+  Settings settings;
+  settings.deadline = chat_deadline(arguments);
+  settings.say = arguments.say;
+  RoleOutcome outcome;
+  try {
+    const auto closed = reserve_closed_port(Family::inet);
+    if (!closed) throw BoardError(fmt::format("no port: {}", described(closed.error())));
+    const Desk desk = emulated_desk(files, arguments.seed, std::nullopt,
+                                    Endpoint(IpAddress::loopback(Family::inet), 0));
+    // This host's loopback has another name in the board's network.
+    const std::string host =
+        peer.address().is_loopback() ? desk.host : std::string(peer.address().to_text().view());
+    LiveWatcher watcher(console);
+    BoardRole role(*desk.board, Side::client, watcher);
+    role.begin(console_command(exchange, Side::client, settings, 0,
+                               fmt::format("{}:{}", host, peer.port()),
+                               fmt::format("{}:{}", desk.host, closed->endpoint.port())));
+    outcome = role.finish(Deadline(settings.deadline + grace));
+  } catch (const BoardError& error) {
+    outcome.failure = error.what();
+  }
+  const std::string what = fmt::format("{} with {}", exchange.name, peer.to_text().view());
+  if (!outcome.failure.empty()) {
+    console.complain(fmt::format("{}: {}", what, outcome.failure));
+    return exit_failed;
+  }
+  console.say(fmt::format("{}: {}", what, console.painted("passed", Paint::good)));
+  return exit_passed;
+}
+
+}  // namespace host_sim::tool
