@@ -31,7 +31,7 @@ class Parser {
     if (key == "listen") return local();
     if (key == "family") return family();
     if (key == "deadline") return deadline();
-    if (key == "wait") return word("client", "wait=client", arguments_.wait_for_client);
+    if (key == "wait") return wait();
     if (key == "interactive") return word("yes", "interactive=yes", arguments_.interactive);
     if (key == "say") return say();
     return mistake(allowed_words);
@@ -120,6 +120,12 @@ class Parser {
     }
     arguments_.deadline = Timeout::from_ms(ms);
     return true;
+  }
+
+  bool wait() {
+    arguments_.wait_for_clients = value_ == "clients";
+    arguments_.wait_for_client = arguments_.wait_for_clients || value_ == "client";
+    return arguments_.wait_for_client || mistake("wait=client or wait=clients");
   }
 
   bool word(std::string_view wanted, std::string_view allowed, bool& flag) {

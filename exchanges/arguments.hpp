@@ -16,6 +16,7 @@ struct Arguments {
   Family family = Family::unspecified;
   Timeout deadline = Timeout::from_ms(10'000);
   bool wait_for_client = false;
+  bool wait_for_clients = false;  // and for the next one, and so on
   bool interactive = false;
   std::array<std::string_view, 16> say;
   std::size_t say_count = 0;

@@ -64,6 +64,8 @@ Result<Socket> open_server(const Exchange& exchange, const Endpoint& local);
 //   family=inet          inet or inet6 (default: the peer's or listen's own, else inet)
 //   deadline=10000       of the whole exchange, in milliseconds, or none (default: 10000)
 //   wait=client          server: waits without limit; the deadline begins when a client arrives
+//   wait=clients         server: the same for client after client, without end; each exchange logs
+//                        "passed" or its verdict
 //   say=TEXT             chat: one line of the client's, at most 16 times
 //   interactive=yes      chat: a person types, at the console
 inline constexpr std::size_t role_count = 20;

@@ -15,6 +15,9 @@ constexpr int passed = 0;
 constexpr int failed = 1;
 constexpr int misused = 2;
 
+// A server whose every wait for a client fails at once lets others run.
+constexpr Timeout pause_after_failure = Timeout::from_ms(10);
+
 // Each part in a function of its own, as the stack of a role on a small board is short: what these
 // need is given back before the exchange begins, or after it has ended.
 [[gnu::noinline]] int conclude(RoleContext& context, const Verdict& verdict) {
@@ -58,9 +61,17 @@ int run_server(const Exchange& exchange, RoleContext& context) {
   if (!parse_arguments(context, Side::server, arguments)) return misused;
   Socket listening = listen(context, exchange, arguments.listen);
   if (!listening.is_open()) return failed;
-  Run run = make_run(context, arguments);
-  if (arguments.wait_for_client) run.after_arrival = arguments.deadline;
-  return conclude(context, exchange.server(run, listening));
+  for (;;) {
+    Run run = make_run(context, arguments);
+    if (arguments.wait_for_client) run.after_arrival = arguments.deadline;
+    const int status = conclude(context, exchange.server(run, listening));
+    if (!arguments.wait_for_clients) return status;
+    if (status == passed) {
+      context.log("passed");
+    } else {
+      sleep_for(pause_after_failure);
+    }
+  }
 }
 
 template <std::size_t index>

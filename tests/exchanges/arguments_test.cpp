@@ -107,6 +107,7 @@ TEST(Arguments, RefuseEveryMalformedValue) {
                            "deadline=99999999999",
                            "wait=",
                            "wait=server",
+                           "wait=clientss",
                            "interactive=no"}) {
     const std::string line = mistake(Side::server, {word});
     EXPECT_NE(line.find("allowed is"), line.npos) << word;
