@@ -6,6 +6,22 @@
 
 namespace host_sim {
 
+namespace {
+
+std::string ipv4_text(uint32_t number) {
+  const uint8_t address[4] = {10, 0, static_cast<uint8_t>(number >> 8),
+                              static_cast<uint8_t>(number)};
+  return format_ipv4(address);
+}
+
+std::string ipv6_text(uint32_t number) {
+  uint8_t address[16] = {0xFD};
+  address[14] = static_cast<uint8_t>(number >> 8), address[15] = static_cast<uint8_t>(number);
+  return format_ipv6(address);
+}
+
+}  // namespace
+
 Simulation::Simulation(const SimulationOptions& options)
     : world_(std::make_unique<World>(options)) {}
 Simulation::~Simulation() = default;
@@ -65,6 +81,13 @@ void Simulation::remove_observer(Observer& observer) { world_->remove_observer(o
 std::string Simulation::trace_hash() const { return world_->hash.hex(); }
 uint64_t Simulation::frames() const { return world_->frame_count; }
 uint64_t Simulation::events() const { return world_->event_count; }
+size_t Simulation::frames_under_way() const { return world_->arrival_count(); }
+std::string Simulation::gateway_ipv4() const {
+  return ipv4_text(gateway_number(world_->options.ipv4_prefix));
+}
+std::string Simulation::gateway_ipv6() const {
+  return ipv6_text(gateway_number(world_->options.ipv4_prefix));
+}
 const SimulationOptions& Simulation::options() const { return world_->options; }
 std::string Simulation::last_frames() const { return world_->recorder.text(); }
 
@@ -119,17 +142,8 @@ const char* node_state_name(NodeState state) {
   return "";
 }
 
-std::string Node::ipv4() const {
-  const uint8_t address[4] = {10, 0, static_cast<uint8_t>(number_ >> 8),
-                              static_cast<uint8_t>(number_)};
-  return format_ipv4(address);
-}
-
-std::string Node::ipv6() const {
-  uint8_t address[16] = {0xFD};
-  address[14] = static_cast<uint8_t>(number_ >> 8), address[15] = static_cast<uint8_t>(number_);
-  return format_ipv6(address);
-}
+std::string Node::ipv4() const { return ipv4_text(number_); }
+std::string Node::ipv6() const { return ipv6_text(number_); }
 
 std::string Node::link_local() const {
   // RFC 4291: the MAC 02:00:00:00:H:L with its local bit turned and ff:fe in its middle.

@@ -18,6 +18,9 @@
 
 namespace host_sim {
 
+// Of the address before the network's last.
+inline uint32_t gateway_number(uint32_t prefix) { return (~uint32_t{0} >> prefix) - 1; }
+
 // Invariants:
 // 1. A node's code runs only inside call(); nothing else happens meanwhile but collecting its
 //    frames and events, which are handled when the call has returned.
@@ -57,6 +60,8 @@ class World {
   void send_from(LivePort& port, std::span<const uint8_t> frame);
   Expected<void> set_faults(LiveLink& link, const Faults& faults, Way way);
   void set_pulled(LiveLink& link, bool pulled);
+
+  size_t arrival_count() const { return arrival_count_; }
 
   void add_observer(Observer& observer);
   void remove_observer(Observer& observer);

@@ -28,6 +28,15 @@ void fill_addresses(TwinsockBoot& boot, uint32_t number, uint32_t prefix) {
   memcpy(boot.ipv6, ipv6, 16);
 }
 
+void fill_gateway(TwinsockBoot& boot, uint32_t prefix) {
+  const uint32_t number = gateway_number(prefix);
+  memcpy(boot.ipv4_gateway, boot.ipv4, 2);
+  memcpy(boot.ipv6_gateway, boot.ipv6, 14);
+  for (uint8_t* const end : {boot.ipv4_gateway + 4, boot.ipv6_gateway + 16}) {
+    end[-2] = static_cast<uint8_t>(number >> 8), end[-1] = static_cast<uint8_t>(number);
+  }
+}
+
 }  // namespace
 
 bool World::is_taken(const std::string& name) const {
@@ -103,6 +112,7 @@ void World::boot(LiveNode& node) {
   boot.seed = Random(options.seed, kNodeStream, node.number_, node.boots_).next();
   boot.shuffle_threads = options.shuffle_ties;
   fill_addresses(boot, node.number_, options.ipv4_prefix);
+  if (chosen.gateway) fill_gateway(boot, options.ipv4_prefix);
   boot.clock_offset_ms = chosen.clock_offset_ms;
   boot.livelock_switches = chosen.livelock_switches;
   boot.role = chosen.role.empty() ? nullptr : chosen.role.c_str();

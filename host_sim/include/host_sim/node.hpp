@@ -21,6 +21,7 @@ struct NodeOptions {
   std::vector<std::string> arguments{};  // "peer=10.0.0.2:5005"
   bool powered = true;                   // switched on as soon as the simulation runs
   const Node* after = nullptr;           // and not before that node is ready
+  bool gateway = false;                  // Simulation::gateway_ipv4() and _ipv6() are its routers
   uint32_t clock_offset_ms = 0;  // its clock begins here: 4294960000 is 7.3 s before the wrap
   int32_t clock_skew_ppm = 0;    // its clock is so much too fast; -500,000 to 1,000,000
   uint64_t livelock_switches = 1'000'000;  // thread switches at one instant that are a livelock

@@ -89,6 +89,12 @@ class Simulation {
   std::string trace_hash() const;
   uint64_t frames() const;  // so far, one for each link that it was sent on
   uint64_t events() const;
+  size_t frames_under_way() const;
+
+  // The address before the network's last, "10.0.0.254" and "fd00::fe": that of a bridge to the
+  // outside, and the router of nodes that have `gateway` set.
+  std::string gateway_ipv4() const;
+  std::string gateway_ipv6() const;
 
   // All that helps with a failure: nodes with transcripts, logs, sockets, pools and threads; links
   // with counters; the last frames; the replay line.
