@@ -37,7 +37,8 @@ Result<void> leave_group(Socket& socket, const IpAddress& group, std::uint32_t i
 
 Result<void> Socket::set_seldom_option(OptionId id, std::int64_t value) {
   if (const Errc error = check(*this, id, value); error != Errc::none) return error;
-  if (native::set_multicast_option(handle_, family_, id, value) == native::failed) {
+  if (native::set_multicast_option(SocketCore::handle(*this), family_, id, value) ==
+      native::failed) {
     return native::last_error(native::During::other);
   }
   return {};
@@ -46,7 +47,8 @@ Result<void> Socket::set_seldom_option(OptionId id, std::int64_t value) {
 Result<std::int64_t> Socket::get_seldom_option(OptionId id) const {
   if (const Errc error = check(*this, id, 0); error != Errc::none) return error;
   std::int64_t value = 0;
-  if (native::get_multicast_option(handle_, family_, id, value) == native::failed) {
+  if (native::get_multicast_option(SocketCore::handle(*this), family_, id, value) ==
+      native::failed) {
     return native::last_error(native::During::other);
   }
   return value;

@@ -7,7 +7,7 @@ namespace twinsock::inline TWINSOCK_BACKEND {
 namespace {
 
 constexpr std::uint16_t least_ether_type = 0x0600;  // below it stand lengths (IEEE 802.3 3.2.6)
-// A wait for a frame cannot be ended from outside on every stack: it looks that often.
+// A wait for a frame cannot be ended from outside on every stack: it looks for that so often.
 constexpr std::int32_t slice_ms = 100;
 
 using Header = std::array<std::uint8_t, native::ethernet_header_size>;
@@ -76,7 +76,7 @@ Result<PacketSocket> PacketSocket::open(std::uint16_t ether_type, std::uint32_t 
   const Result<int> handle = native::packet_open(ether_type, found);
   if (!handle) return handle.error();
   PacketSocket socket;
-  socket.socket_ = SocketCore::make(*handle, Family::packet, Type::raw, ether_type);
+  socket.socket_ = SocketCore::make(*handle, Family::packet, Type::raw);
   socket.address_ = found.address;
   socket.ether_type_ = ether_type;
   socket.interface_ = found.number;
@@ -87,6 +87,7 @@ Result<std::size_t> PacketSocket::sendto(Bytes payload, const MacAddress& peer, 
   const CallTime time(native::stamp(), has(flags, Flags::dont_wait) ? 0 : gettimeout().ms());
   if (const Errc closed = SocketCore::check_open(socket_); closed != Errc::none) return closed;
   if (payload.size() > longest_payload) return Errc::message_too_long;
+  const SocketCore::Inside inside(socket_, true);
   Header header;
   for (std::size_t i = 0; i < peer.bytes.size(); ++i) {
     header[i] = peer.bytes[i];
@@ -108,6 +109,7 @@ Result<PacketReceived> PacketSocket::recvfrom(MutableBytes buffer, Flags flags) 
   const CallTime time(native::stamp(), has(flags, Flags::dont_wait) ? 0 : gettimeout().ms());
   if (const Errc closed = SocketCore::check_open(socket_); closed != Errc::none) return closed;
   const int bits = native::to_flags(flags | Flags::dont_wait);
+  const SocketCore::Inside inside(socket_, false);
   while (true) {
     Header header;
     native::Datagram frame{};

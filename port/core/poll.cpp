@@ -26,6 +26,32 @@ struct PollCore {
     }
   }
 
+  static bool reads(const PollItem& item) {
+    return any(item.wanted & Ready::read) || !any(item.wanted & Ready::write);
+  }
+  static bool writes(const PollItem& item) { return any(item.wanted & Ready::write); }
+
+  // As prepare; the task is inside those sockets whose entry has a handle, until `part`.
+  static bool join(PollItem& item, native::PollEntry& entry) {
+    if (item.socket_ != nullptr) SocketCore::join(*item.socket_, reads(item), writes(item));
+    const bool open = prepare(item, entry);
+    if (item.socket_ != nullptr && (!open || entry.handle < 0)) {
+      SocketCore::part(*item.socket_, reads(item), writes(item));
+      entry.handle = -1;
+    }
+    return open;
+  }
+  // False: another task has closed one of them.
+  static bool part(std::span<const PollItem> items, std::span<const native::PollEntry> entries) {
+    bool all_open = true;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      if (items[i].socket_ == nullptr || entries[i].handle < 0) continue;
+      all_open = all_open && items[i].socket_->is_open();
+      SocketCore::part(*items[i].socket_, reads(items[i]), writes(items[i]));
+    }
+    return all_open;
+  }
+
   // False: a socket is not open.
   static bool prepare(PollItem& item, native::PollEntry& entry) {
     item.ready = Ready::none;
@@ -50,7 +76,10 @@ Result<std::size_t> poll(std::span<PollItem> items, Timeout timeout) {
   native::PollEntry entries[most_polled];
   bool known = false;
   for (std::size_t i = 0; i < items.size(); ++i) {
-    if (!PollCore::prepare(items[i], entries[i])) return Errc::closed;
+    if (!PollCore::join(items[i], entries[i])) {
+      PollCore::part(items.first(i), {entries, i});
+      return Errc::closed;
+    }
     known = known || any(entries[i].ready);
     items[i].ready = entries[i].ready;
     entries[i].ready = Ready::none;
@@ -60,7 +89,10 @@ Result<std::size_t> poll(std::span<PollItem> items, Timeout timeout) {
   while (outcome == native::failed && native::was_interrupted()) {
     outcome = native::poll(asked, known ? Timeout::zero() : deadline.remaining());
   }
-  if (outcome == native::failed) return native::last_error(native::During::other);
+  const Error failure =
+      outcome == native::failed ? native::last_error(native::During::other) : Error(Errc::none);
+  if (!PollCore::part(items, asked)) return Errc::closed;
+  if (failure != Errc::none) return failure;
   std::size_t ready = 0;
   for (std::size_t i = 0; i < items.size(); ++i) {
     items[i].ready = items[i].ready | (entries[i].ready & (items[i].wanted | Ready::error));

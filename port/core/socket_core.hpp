@@ -41,24 +41,64 @@ struct SocketCore {
     socket.receive_gate_.store(gate, std::memory_order_relaxed);
   }
 
+  // INVARIANT: valid only while the task is Inside, or alone with the socket.
+  static std::int32_t handle(const Socket& socket) {
+    return socket.handle_.load(std::memory_order_relaxed);
+  }
+  static void set_handle(Socket& socket, std::int32_t handle) {
+    socket.handle_.store(handle, std::memory_order_relaxed);
+  }
+
+  // Marks this task as inside one half of a socket, so that nobody closes the handle meanwhile.
+  class Inside {
+   public:
+    Inside(const Socket& socket, bool sending)
+        : half_(sending ? socket.senders_ : socket.receivers_) {
+      detail::enter(half_);
+      std::atomic_thread_fence(std::memory_order_seq_cst);
+    }
+    ~Inside() { detail::leave(half_); }
+    Inside(const Inside&) = delete;
+    Inside& operator=(const Inside&) = delete;
+
+   private:
+    std::atomic<std::uint8_t>& half_;
+  };
+  // The same for calls that several tasks may make at once.
+  static void join(const Socket& socket, bool receiving, bool sending);
+  static void part(const Socket& socket, bool receiving, bool sending);
+
+  static bool has_waiters(const Socket& socket, bool receiving, bool sending) {
+    return (receiving && socket.receivers_.load(std::memory_order_acquire) != 0) ||
+           (sending && socket.senders_.load(std::memory_order_acquire) != 0);
+  }
+  // Returns when nobody is inside these halves any more. What they find when they wake (the handle,
+  // the gate, the phase) must have been set.
+  static void end_waits(const Socket& socket, int handle, bool receiving, bool sending);
+  // Asserts, in builds without NDEBUG, that nobody is inside.
+  static void check_alone(const Socket& socket);
+
   static bool is_stream(const Socket& socket) { return socket.type_ == Type::stream; }
 
   // Errc::closed if it is; asserts if it was moved from; Errc::none if it is open.
   static Errc check_open(const Socket& socket) {
-    if (socket.handle_ >= 0) return Errc::none;
-    TWINSOCK_ASSERT(socket.handle_ != detail::gate_moved && "use of a moved-from Socket");
+    const std::int32_t found = handle(socket);
+    if (found >= 0) return Errc::none;
+    TWINSOCK_ASSERT(found != detail::gate_moved && "use of a moved-from Socket");
     return Errc::closed;
   }
 
-  static Socket make(int handle, Family family, Type type, Protocol protocol);
+  static Socket make(int handle, Family family, Type type);
 
   static void connected(Socket& socket) {
     set_phase(socket, Phase::connected);
-    set_gate(socket, socket.handle_);
+    set_gate(socket, handle(socket));
   }
   // The connection is gone, and somebody has been told.
   static void broken(const Socket& socket) { set_phase(socket, Phase::broken); }
 
+  static Result<Accepted> accept(Socket& socket, const CallTime& time);
+  static Errc give_up_waits(Socket& socket, Shutdown how);
   static Errc take_pending_error(const Socket& socket);
 
   // Waits for a begun connect as long as `timeout` says: connected, or the error (in_progress: the

@@ -44,6 +44,9 @@ Step after_failure(const Socket& socket, bool for_write, const CallTime& time, b
                    native::During context) {
   const bool interrupted = native::was_interrupted();
   const Error error = native::last_error(context);
+  if (const Errc closed = SocketCore::check_open(socket); closed != Errc::none) {
+    return {Next::give_up, closed};
+  }
   if (!interrupted && error != Errc::would_block) return {Next::give_up, error};
   if (interrupted && !time.has_deadline()) return {Next::again, error};
   if (!time.waits()) return {Next::give_up, error};
@@ -58,6 +61,8 @@ Step after_failure(const Socket& socket, bool for_write, const CallTime& time, b
 Error SocketCore::attempt(const Socket& socket, bool for_write, Flags flags, Attempt call,
                           void* context) {
   const CallTime time(native::stamp(), has(flags, Flags::dont_wait) ? 0 : socket.timeout_ms_);
+  const Inside inside(socket, for_write);
+  if (const Errc closed = check_open(socket); closed != Errc::none) return closed;
   Flags native_flags = flags;
   while (call(context, native::to_flags(native_flags)) == native::failed) {
     const bool waited = native_flags == flags;
@@ -85,8 +90,14 @@ Result<std::size_t> SocketCore::closed_gate(Socket& socket, const CallTime& time
   return time.waits() ? Errc::timed_out : Errc::would_block;
 }
 
-Result<std::size_t> Socket::receive(native::Stamp began, std::ptrdiff_t got, MutableBytes buffer,
+Result<std::size_t> Socket::receive(Stamp began, std::ptrdiff_t got, MutableBytes buffer,
                                     Flags flags) {
+  const SocketCore::Inside inside(*this, false);
+  return receive_inside(began, got, buffer, flags);
+}
+
+Result<std::size_t> Socket::receive_inside(Stamp began, std::ptrdiff_t got, MutableBytes buffer,
+                                           Flags flags) {
   const bool dont_wait = has(flags, Flags::dont_wait);
   const CallTime time(began, dont_wait ? 0 : timeout_ms_);
   Flags native_flags = flags;
@@ -99,9 +110,11 @@ Result<std::size_t> Socket::receive(native::Stamp began, std::ptrdiff_t got, Mut
     if (SocketCore::is_stream(*this) && buffer.empty()) return 0U;
     const bool first = native_flags == flags;
     if (got == native::not_called) {
-      got = native::recv(handle_, buffer.data(), buffer.size(), native::to_flags(native_flags));
+      got = native::recv(SocketCore::handle(*this), buffer.data(), buffer.size(),
+                         native::to_flags(native_flags));
     }
     if (got > 0) return static_cast<std::size_t>(got);
+    if (SocketCore::gate(*this) < 0) continue;  // another task has shut or closed it
     if (got == 0) return SocketCore::ended(*this);
     const Step step = after_failure(*this, false, time, first, native::During::receive);
     if (step.next == Next::give_up) return SocketCore::receive_failed(*this, step.error);
@@ -116,7 +129,7 @@ Result<std::size_t> SocketCore::ended(Socket& socket) {
   bool reset = phase(socket) == Phase::broken;
   if constexpr (native::traits().end_may_hide_reset) {
     if (!reset) {
-      reset = native::pending_error(socket.handle_, native::During::receive) != Errc::none;
+      reset = native::pending_error(handle(socket), native::During::receive) != Errc::none;
     }
   }
   set_gate(socket, reset ? detail::gate_reset : detail::gate_ended);
@@ -162,8 +175,13 @@ Error SocketCore::transmit_failed(Socket& socket, Error error) {
   return Error(Errc::connection_reset, error.native());
 }
 
-Result<std::size_t> Socket::transmit(native::Stamp began, std::ptrdiff_t sent, Bytes data,
-                                     Flags flags) {
+Result<std::size_t> Socket::transmit(Stamp began, std::ptrdiff_t sent, Bytes data, Flags flags) {
+  const SocketCore::Inside inside(*this, true);
+  return transmit_inside(began, sent, data, flags);
+}
+
+Result<std::size_t> Socket::transmit_inside(Stamp began, std::ptrdiff_t sent, Bytes data,
+                                            Flags flags) {
   const bool dont_wait = has(flags, Flags::dont_wait);
   const CallTime time(began, dont_wait ? 0 : timeout_ms_);
   if (const Errc closed = SocketCore::check_open(*this); closed != Errc::none) return closed;
@@ -171,7 +189,8 @@ Result<std::size_t> Socket::transmit(native::Stamp began, std::ptrdiff_t sent, B
     return Errc::message_too_long;
   }
   Flags native_flags = flags;
-  const bool by_hand = time.has_deadline() && !native::traits().timeout_bounds_send;
+  // Where a send cannot be ended from outside, it does not wait in the stack but in native::wait.
+  const bool by_hand = time.waits() && !native::traits().timeout_bounds_send;
   if (by_hand) native_flags = flags | Flags::dont_wait;
   bool waited = !by_hand;
   while (true) {
@@ -181,7 +200,8 @@ Result<std::size_t> Socket::transmit(native::Stamp began, std::ptrdiff_t sent, B
       if (phase == detail::Phase::fresh && !SocketCore::is_stream(*this)) {
         return Errc::destination_required;
       }
-      sent = native::send(handle_, data.data(), data.size(), native::to_flags(native_flags));
+      sent = native::send(SocketCore::handle(*this), data.data(), data.size(),
+                          native::to_flags(native_flags));
     }
     if (sent >= 0) return static_cast<std::size_t>(sent);
     if (SocketCore::phase(*this) == detail::Phase::connecting) {
@@ -202,9 +222,10 @@ Result<std::size_t> Socket::transmit(native::Stamp began, std::ptrdiff_t sent, B
   }
 }
 
-Result<void> Socket::transmit_all(native::Stamp began, std::ptrdiff_t sent, Bytes data,
+Result<void> Socket::transmit_all(Stamp began, std::ptrdiff_t sent, Bytes data,
                                   std::size_t* total) {
   const CallTime time(began, timeout_ms_);
+  const SocketCore::Inside inside(*this, true);
   std::size_t done = 0;
   if (sent > 0) done = static_cast<std::size_t>(sent), sent = native::not_called;
   Result<void> outcome;
@@ -220,7 +241,7 @@ Result<void> Socket::transmit_all(native::Stamp began, std::ptrdiff_t sent, Byte
       }
       flags = Flags::dont_wait;
     }
-    const Result<std::size_t> count = transmit(began, sent, data.without_first(done), flags);
+    const Result<std::size_t> count = transmit_inside(began, sent, data.without_first(done), flags);
     sent = native::not_called;
     if (!count && count.error() == Errc::would_block && time.has_deadline()) continue;
     if (count) {
@@ -236,6 +257,7 @@ Result<void> Socket::transmit_all(native::Stamp began, std::ptrdiff_t sent, Byte
 Result<void> Socket::recv_exactly(MutableBytes buffer, std::size_t* received) {
   const native::Stamp began = native::stamp();
   const CallTime time(began, timeout_ms_);
+  const SocketCore::Inside inside(*this, false);
   std::size_t done = 0;
   Result<void> outcome;
   if (const Errc closed = SocketCore::check_open(*this); closed != Errc::none) outcome = closed;
@@ -250,7 +272,7 @@ Result<void> Socket::recv_exactly(MutableBytes buffer, std::size_t* received) {
       flags = Flags::dont_wait;
     }
     const Result<std::size_t> count =
-        receive(began, native::not_called, buffer.without_first(done), flags);
+        receive_inside(began, native::not_called, buffer.without_first(done), flags);
     if (!count && count.error() == Errc::would_block && time.has_deadline()) continue;
     if (!count) {
       outcome = count.error();
@@ -272,6 +294,7 @@ Result<ReceivedInto> Socket::recvfrom_into(MutableBytes buffer, Flags flags) {
     return ReceivedInto{*count, Endpoint(), false};
   }
   const CallTime time(began, has(flags, Flags::dont_wait) ? 0 : timeout_ms_);
+  const SocketCore::Inside inside(*this, false);
   Flags native_flags = flags;
   while (true) {
     if (SocketCore::gate(*this) < 0) {
@@ -282,7 +305,9 @@ Result<ReceivedInto> Socket::recvfrom_into(MutableBytes buffer, Flags flags) {
     Endpoint peer;
     native::Datagram datagram{};
     const int native_bits = native::to_flags(native_flags);
-    if (native::receive_from(handle_, buffer, native_bits, peer, datagram) != native::failed) {
+    const int handle = SocketCore::handle(*this);
+    if (native::receive_from(handle, buffer, native_bits, peer, datagram) != native::failed) {
+      if (datagram.size == 0 && SocketCore::gate(*this) < 0) continue;  // woken by another task
       if (type_ == Type::raw) peer = {peer.address(), 0};  // a stack may put the protocol there
       return ReceivedInto{datagram.size, peer, datagram.truncated};
     }
@@ -312,10 +337,11 @@ Result<std::size_t> Socket::sendto(Bytes data, const Endpoint& peer, Flags flags
   }
   if (SocketCore::phase(*this) == detail::Phase::shut_write) return Errc::broken_pipe;
   const CallTime time(began, has(flags, Flags::dont_wait) ? 0 : timeout_ms_);
+  const SocketCore::Inside inside(*this, true);
   Flags native_flags = flags;
   while (true) {
     const std::ptrdiff_t sent =
-        native::send_to(handle_, data, native::to_flags(native_flags), peer);
+        native::send_to(SocketCore::handle(*this), data, native::to_flags(native_flags), peer);
     if (sent >= 0) return static_cast<std::size_t>(sent);
     const bool waited = native_flags == flags;
     const Step step = after_failure(*this, true, time, waited, native::During::send);

@@ -55,7 +55,7 @@ Errc applies(const Rule& rule, Family family, Type type, detail::Phase phase) {
 Errc SocketCore::take_pending_error(const Socket& socket) {
   const bool connecting = phase(socket) == Phase::connecting;
   const auto context = connecting ? native::During::connect : native::During::receive;
-  const Errc pending = native::pending_error(socket.handle_, context).code();
+  const Errc pending = native::pending_error(handle(socket), context).code();
   if (pending == Errc::none || !is_stream(socket)) return pending;
   if (connecting) set_phase(socket, Phase::failed);
   if (phase(socket) == Phase::connected || phase(socket) == Phase::shut_write) broken(socket);
@@ -68,7 +68,7 @@ Result<void> Socket::set_option(OptionId id, std::int64_t value) {
   const detail::Phase phase = SocketCore::phase(*this);
   if (const Errc error = applies(rule, family_, type_, phase); error != Errc::none) return error;
   if (value < rule.least || value > rule.most) return Errc::invalid_argument;
-  if (native::set_option(handle_, family_, id, value) == native::failed) {
+  if (native::set_option(SocketCore::handle(*this), family_, id, value) == native::failed) {
     return native::last_error(native::During::other);
   }
   if (rule.inherited) SocketCore::touch_options(*this);
@@ -84,7 +84,7 @@ Result<std::int64_t> Socket::get_option(OptionId id) const {
     return static_cast<std::int64_t>(SocketCore::take_pending_error(*this));
   }
   std::int64_t value = 0;
-  if (native::get_option(handle_, family_, id, value) == native::failed) {
+  if (native::get_option(SocketCore::handle(*this), family_, id, value) == native::failed) {
     return native::last_error(native::During::other);
   }
   return value;

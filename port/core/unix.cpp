@@ -17,7 +17,9 @@ Errc check_local(const Socket& socket) {
 
 Errc connect_stream(Socket& socket, const LocalAddress& peer) {
   const CallTime time(native::stamp(), socket.gettimeout().ms());
-  const int handle = socket.fileno();
+  const SocketCore::Inside inside(socket, true);
+  const int handle = SocketCore::handle(socket);
+  if (handle < 0) return Errc::closed;
   native::set_timeout(handle, socket.gettimeout(), Timeout::zero());
   Errc outcome = Errc::none;
   while (native::local_connect(handle, Type::stream, peer) == native::failed) {
@@ -55,7 +57,7 @@ Result<LocalAddress> LocalAddress::abstract(std::string_view name) { return make
 Result<Socket> open_local(Type type) {
   const int handle = native::local_open(type);
   if (handle == native::failed) return native::local_error(native::During::open);
-  return SocketCore::make(handle, Family::local, type, 0);
+  return SocketCore::make(handle, Family::local, type);
 }
 
 Result<SocketPair> socketpair(Type type) {
@@ -63,8 +65,8 @@ Result<SocketPair> socketpair(Type type) {
   if (native::local_pair(type, handles) == native::failed) {
     return native::local_error(native::During::open);
   }
-  SocketPair pair{SocketCore::make(handles[0], Family::local, type, 0),
-                  SocketCore::make(handles[1], Family::local, type, 0)};
+  SocketPair pair{SocketCore::make(handles[0], Family::local, type),
+                  SocketCore::make(handles[1], Family::local, type)};
   SocketCore::connected(pair.first);
   SocketCore::connected(pair.second);
   return pair;
@@ -109,19 +111,21 @@ Result<LocalReceived> recvfrom_local(Socket& socket, MutableBytes buffer, Flags 
   if (const Errc error = check_local(socket); error != Errc::none) return error;
   if (SocketCore::is_stream(socket)) return Errc::operation_not_supported;
   struct Call {
-    int handle;
+    const Socket& socket;
     MutableBytes buffer;
     LocalAddress peer;
     native::Datagram datagram;
-  } call{socket.fileno(), buffer, {}, {}};
+  } call{socket, buffer, {}, {}};
   const Error error = SocketCore::attempt(
       socket, false, flags,
       [](void* context, int bits) {
         auto& self = *static_cast<Call*>(context);
-        return native::local_receive_from(self.handle, self.buffer, bits, self.peer, self.datagram);
+        return native::local_receive_from(SocketCore::handle(self.socket), self.buffer, bits,
+                                          self.peer, self.datagram);
       },
       &call);
   if (error != Errc::none) return error;
+  if (!socket.is_open()) return Errc::closed;
   return LocalReceived{buffer.first(call.datagram.size), call.peer, call.datagram.truncated};
 }
 
@@ -131,16 +135,16 @@ Result<std::size_t> sendto(Socket& socket, Bytes data, const LocalAddress& peer,
   if (peer.is_unnamed()) return Errc::destination_required;
   if (SocketCore::phase(socket) == detail::Phase::shut_write) return Errc::broken_pipe;
   struct Call {
-    int handle;
+    const Socket& socket;
     Bytes data;
     const LocalAddress& peer;
-  } call{socket.fileno(), data, peer};
+  } call{socket, data, peer};
   const Error error = SocketCore::attempt(
       socket, true, flags,
       [](void* context, int bits) {
         const auto& self = *static_cast<Call*>(context);
-        return native::local_send_to(self.handle, self.data, bits, self.peer) < 0 ? native::failed
-                                                                                  : 0;
+        const int handle = SocketCore::handle(self.socket);
+        return native::local_send_to(handle, self.data, bits, self.peer) < 0 ? native::failed : 0;
       },
       &call);
   if (error != Errc::none) return error;

@@ -2,6 +2,7 @@
 #include <lwip/api.h>
 #include <lwip/errno.h>
 #include <lwip/netif.h>
+#include <lwip/raw.h>
 #include <lwip/sockets.h>
 #include <lwip/sys.h>
 #include <lwip/tcp.h>
@@ -193,6 +194,19 @@ void close(int handle) {
   lwip_close(handle);
 }
 
+namespace {
+
+int raw_protocol([[maybe_unused]] int handle) {
+#if LWIP_RAW
+  const raw_pcb* pcb = lwip_socket_dbg_get_socket(handle)->conn->pcb.raw;
+  return pcb != nullptr ? pcb->protocol : 0;
+#else
+  return 0;
+#endif
+}
+
+}  // namespace
+
 Result<Description> describe(int handle) {
   int type = 0;
   if (read_int(handle, SO_TYPE, type) != 0) return last_error(During::other);
@@ -207,7 +221,7 @@ Result<Description> describe(int handle) {
                                           : Type::raw,
                      static_cast<Protocol>(type == SOCK_STREAM  ? IPPROTO_TCP
                                            : type == SOCK_DGRAM ? IPPROTO_UDP
-                                                                : 0),
+                                                                : raw_protocol(handle)),
                      is_listening(handle), peer_endpoint(handle, peer) == 0};
 }
 

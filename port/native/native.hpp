@@ -19,6 +19,7 @@ struct Traits {
   bool timeout_bounds_connect;  // the native timeout ends a blocking connect
   bool timeout_bounds_send;     // ... a blocking send, exactly
   bool end_may_hide_reset;      // a receive of 0 bytes may be a reset: ask pending_error
+  bool shutdown_ends_waits;     // shutdown wakes who waits in the half that it shuts
 };
 constexpr Traits traits();  // defined in twinsock_backend/traits.hpp
 
@@ -77,6 +78,16 @@ std::uint32_t stamp_to_ms(Stamp began);               // time since `began`, rou
 void sleep(Timeout duration);
 
 [[noreturn]] void stop(const char* file, int line, const char* condition);
+
+// Several tasks on one socket. The first two are atomic; a number stays at 0 rather than below.
+void add(std::atomic<std::uint8_t>& number, int change);
+std::int32_t exchange(std::atomic<std::int32_t>& value, std::int32_t next);
+// What this task wrote before it, every other task sees that writes `enter` of socket_inline.hpp's
+// mark after it; and this task sees the marks that were written before.
+void pair_fence();
+// Makes the calls of other tasks that wait on the handle return, with whatever outcome. Who comes
+// later may have to be woken again. Never waits.
+void end_waits(int handle, bool receiving, bool sending);
 
 int thread_start(const char* name, Thread::State& state);
 void thread_join(Thread::State& state);

@@ -37,9 +37,17 @@ std::uint32_t ticks_to_ms(std::uint64_t difference) {
   return static_cast<std::uint32_t>(difference / ns_per_ms);
 }
 
+namespace {
+
+std::uint64_t joined(Stamp stamp) {
+  return static_cast<std::uint64_t>(stamp.high) << 32 | stamp.low;
+}
+
+}  // namespace
+
 void anchor_stamps() {
   if (anchor.ns.load(std::memory_order_acquire) != 0) return;
-  const std::uint64_t now_stamp = stamp();
+  const std::uint64_t now_stamp = joined(stamp());
   const std::uint64_t now = ticks();
   std::uint64_t nobody = 0;
   if (!anchor.stamp.compare_exchange_strong(nobody, now_stamp)) return;
@@ -48,10 +56,11 @@ void anchor_stamps() {
 
 // The rate of the stamps follows from the anchor, which settimeout dropped before the call began:
 // the span is longer than the one that is asked for, so its error is smaller than the clock's own.
-std::uint32_t stamp_to_ms(Stamp began) {
+std::uint32_t stamp_to_ms(Stamp stamp_then) {
+  const std::uint64_t began = joined(stamp_then);
   const std::uint64_t anchor_ns = anchor.ns.load(std::memory_order_acquire);
   const std::uint64_t anchor_stamp = anchor.stamp.load(std::memory_order_relaxed);
-  const std::uint64_t now_stamp = stamp();
+  const std::uint64_t now_stamp = joined(stamp());
   const std::uint64_t now = ticks();
   if (anchor_ns == 0 || now_stamp <= began || began <= anchor_stamp) return 0;
   const auto span = static_cast<double>(now_stamp - anchor_stamp);

@@ -87,6 +87,7 @@ std::span<const Group> all_groups();
 [[gnu::weak]] std::span<const Case> option_cases();
 [[gnu::weak]] std::span<const Case> time_cases();
 [[gnu::weak]] std::span<const Case> task_cases();
+[[gnu::weak]] std::span<const Case> task_end_cases();
 [[gnu::weak]] std::span<const Case> address_cases();
 [[gnu::weak]] std::span<const Case> poll_cases();
 [[gnu::weak]] std::span<const Case> server_cases();

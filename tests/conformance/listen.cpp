@@ -276,7 +276,7 @@ constexpr Case cases[] = {
        CHECK_ERROR(listener.recv(buffer), Errc::not_connected);
        CHECK_ERROR(listener.send("x"), Errc::not_connected);
        CHECK_ERROR(listener.getpeername(), Errc::not_connected);
-       CHECK_ERROR(listener.shutdown(Shutdown::both), Errc::not_connected);
+       CHECK_ERROR(listener.shutdown(Shutdown::write), Errc::not_connected);
      }},
     {"Listen.ListenerDoesNotConnect", "LISTEN-7", each_family,
      [](Context& t) {

@@ -306,6 +306,7 @@ std::span<const Group> all_groups() {
       {"Option", cases_of(option_cases)},
       {"Time", cases_of(time_cases)},
       {"Task", cases_of(task_cases)},
+      {"TaskEnd", cases_of(task_end_cases)},
       {"Address", cases_of(address_cases)},
       {"Poll", cases_of(poll_cases)},
       {"Server", cases_of(server_cases)},

@@ -4,9 +4,10 @@
 //   auto count = poll(items, std::chrono::seconds(1));        // Result<std::size_t>
 //   if (count && any(items[0].ready & Ready::read)) accept_one();
 //
-// Ready means: the call would not wait. It may still fail, and says why. The item's socket must not
-// be closed or moved while poll waits. Storage is the caller's; nothing is allocated.
-// Threads: distinct items and sockets are safe. poll blocks at most `timeout`; it is not for
+// Ready means: the call would not wait. It may still fail, and says why. A socket that another task
+// closes meanwhile ends the wait with Errc::closed; none may be moved. Storage is the caller's;
+// nothing is allocated. Threads: a poll for reading is a receive, one for writing a send (Socket);
+// several tasks may poll one listener. poll blocks at most `timeout`; it is not for
 // interrupts, Wakeup::wake_from_interrupt is.
 #pragma once
 

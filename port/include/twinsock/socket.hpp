@@ -15,8 +15,11 @@
 // Blocking: connect, accept, recv*, send*, sendall and recv_exactly wait at most settimeout's time,
 // counted from their start, then fail with Errc::timed_out (Errc::would_block when that time is
 // zero). Nothing else waits, but for close on a socket with option::linger.
-// Threads: distinct objects are safe. On one object, one thread may receive while another sends;
-// everything else needs the caller's lock. Interrupts: no call is safe.
+// Threads: distinct objects are safe. On one object, one task may be inside a call that receives
+// (recv*, poll for reading), one inside a call that sends (send*, connect, poll for writing), any
+// number may accept; and any task may call shutdown or close, which end these calls within 200 ms
+// (TASK-4). Everything else needs the caller's lock; builds without NDEBUG assert. A Socket that is
+// moved or destroyed is nobody else's any more. Interrupts: no call is safe.
 #pragma once
 
 #include <atomic>
@@ -86,14 +89,14 @@ class Socket {
   // second time is no error. not_connected.
   Result<void> shutdown(Shutdown how);
   void close();  // never fails; bytes on their way are still sent, unless option::linger says else
-  bool is_open() const { return handle_ >= 0; }
+  bool is_open() const { return handle_.load(std::memory_order_relaxed) >= 0; }
 
   Result<Endpoint> getsockname() const;
   Result<Endpoint> getpeername() const;  // not_connected
 
   Family family() const { return family_; }
   Type type() const { return type_; }
-  Protocol proto() const { return protocol_; }
+  Protocol proto() const;  // 0 if closed
 
   Result<void> settimeout(Timeout timeout);  // none at first; invalid_argument: not valid()
   Timeout gettimeout() const;
@@ -106,20 +109,16 @@ class Socket {
     return set_option(option.id, detail::OptionCodec::encode(value));
   }
   template <class T, bool Seldom>
-  Result<T> getsockopt(Option<T, Seldom> option) const {
-    const auto get = Seldom ? &Socket::get_seldom_option : &Socket::get_option;
-    const Result<std::int64_t> raw = (this->*get)(option.id);
-    if (!raw) return raw.error();
-    T value{};
-    detail::OptionCodec::decode(*raw, value);
-    return value;
-  }
+  Result<T> getsockopt(Option<T, Seldom> option) const;
 
  private:
   friend struct SocketCore;  // the portable implementation, port/core
-  Result<std::size_t> receive(native::Stamp began, std::ptrdiff_t got, MutableBytes, Flags);
-  Result<std::size_t> transmit(native::Stamp began, std::ptrdiff_t sent, Bytes, Flags);
-  Result<void> transmit_all(native::Stamp began, std::ptrdiff_t sent, Bytes, std::size_t* total);
+  using Stamp = native::StampArgument;
+  Result<std::size_t> receive(Stamp began, std::ptrdiff_t got, MutableBytes, Flags);
+  Result<std::size_t> receive_inside(Stamp began, std::ptrdiff_t got, MutableBytes, Flags);
+  Result<std::size_t> transmit(Stamp began, std::ptrdiff_t sent, Bytes, Flags);
+  Result<std::size_t> transmit_inside(Stamp began, std::ptrdiff_t sent, Bytes, Flags);
+  Result<void> transmit_all(Stamp began, std::ptrdiff_t sent, Bytes, std::size_t* total);
   Result<void> connect_datagram(const Endpoint& peer);
   Result<void> set_option(OptionId id, std::int64_t value);
   Result<std::int64_t> get_option(OptionId id) const;
@@ -128,13 +127,15 @@ class Socket {
 
   // Invariant: receive_gate_ == handle_ while a receive may find bytes, else a detail::Gate, with
   // which the native call fails at once and the failure path knows why: the check costs nothing.
-  std::int32_t handle_ = -1;
+  std::atomic<std::int32_t> handle_ = -1;
   std::atomic<std::int32_t> receive_gate_ = -1;
   std::int32_t timeout_ms_ = -1;
   Family family_ : 4 = Family::unspecified;
   Type type_ : 4 = Type::stream;
   mutable std::atomic<detail::Phase> phase_ = detail::Phase::fresh;
-  Protocol protocol_ = 0;
+  // Tasks inside a call of that half, for which a close by another task waits (core/tasks.cpp).
+  mutable std::atomic<std::uint8_t> receivers_ = 0;
+  mutable std::atomic<std::uint8_t> senders_ = 0;
 };
 static_assert(sizeof(Socket) == 16);
 

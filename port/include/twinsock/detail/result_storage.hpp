@@ -20,22 +20,23 @@ namespace detail {
 
 template <class T, bool = std::is_trivially_copyable_v<T>>
 struct ResultStorage {  // trivial T: trivial too, so that a small Result travels in registers
-  constexpr explicit ResultStorage(Error e) : error(e), ok(false) {}
+  constexpr explicit ResultStorage(Error e) : nothing{}, error(e) {}
   template <class... Args>
   constexpr explicit ResultStorage(std::in_place_t, Args&&... args)
-      : value(std::forward<Args>(args)...), ok(true) {}
+      : value(std::forward<Args>(args)...), error(Errc::none) {}
 
-  constexpr bool has_value() const { return ok; }
+  constexpr bool has_value() const { return error == Errc::none; }
   constexpr T& get() { return value; }
   constexpr const T& get() const { return value; }
   constexpr Error get_error() const { return error; }
 
  private:
-  union {
+  struct Nothing {};
+  union {  // apart from the error: then a compiler can keep both in registers
+    Nothing nothing;
     T value;
-    Error error;
   };
-  bool ok;
+  Error error;
 };
 
 template <class T>

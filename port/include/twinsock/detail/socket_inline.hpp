@@ -6,45 +6,83 @@
 
 namespace twinsock::inline TWINSOCK_BACKEND {
 
+namespace detail {
+
+[[noreturn, gnu::cold]] void two_tasks_in_one_half();
+
+// INVARIANT: who uses the native handle has said so before it read the handle, so that whoever
+// closes either sees it here or is seen in the handle (core/tasks.cpp). The processor's half of
+// that order is paid by who closes: here the fence is one for the compiler.
+inline void enter(std::atomic<std::uint8_t>& half) {
+#ifndef NDEBUG
+  if (half.load(std::memory_order_relaxed) != 0) two_tasks_in_one_half();
+#endif
+  half.store(1, std::memory_order_relaxed);
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+}
+inline void leave(std::atomic<std::uint8_t>& half) { half.store(0, std::memory_order_release); }
+
+}  // namespace detail
+
 inline Result<std::size_t> Socket::recv_into(MutableBytes buffer, Flags flags) {
   const native::Stamp began = native::stamp();
+  std::ptrdiff_t got = native::not_called;
   if constexpr (native::inline_calls) {
     if (!buffer.empty()) {
+      detail::enter(receivers_);
       const std::int32_t gate = receive_gate_.load(std::memory_order_relaxed);
-      const std::ptrdiff_t got =
-          native::recv(gate, buffer.data(), buffer.size(), native::to_flags(flags));
+      got = native::recv(gate, buffer.data(), buffer.size(), native::to_flags(flags));
+      detail::leave(receivers_);
       if (got > 0) [[likely]]
         return static_cast<std::size_t>(got);
-      return receive(began, got, buffer, flags);
     }
   }
-  return receive(began, native::not_called, buffer, flags);
+  return receive(began, got, buffer, flags);
 }
 
 inline Result<std::size_t> Socket::send(Bytes data, Flags flags) {
   const native::Stamp began = native::stamp();
+  std::ptrdiff_t sent = native::not_called;
   if constexpr (native::inline_calls) {
-    const std::ptrdiff_t sent =
-        native::send(handle_, data.data(), data.size(), native::to_flags(flags));
+    detail::enter(senders_);
+    const std::int32_t handle = handle_.load(std::memory_order_relaxed);
+    sent = native::send(handle, data.data(), data.size(), native::to_flags(flags));
+    detail::leave(senders_);
     if (sent > 0) [[likely]]
       return static_cast<std::size_t>(sent);
-    return transmit(began, sent, data, flags);
   }
-  return transmit(began, native::not_called, data, flags);
+  return transmit(began, sent, data, flags);
 }
 
 inline Result<void> Socket::sendall(Bytes data, std::size_t* sent) {
   const native::Stamp began = native::stamp();
+  std::ptrdiff_t count = native::not_called;
   if constexpr (native::inline_calls) {
-    const std::ptrdiff_t count =
-        native::send(handle_, data.data(), data.size(), native::to_flags(Flags::none));
+    detail::enter(senders_);
+    const std::int32_t handle = handle_.load(std::memory_order_relaxed);
+    count = native::send(handle, data.data(), data.size(), native::to_flags(Flags::none));
+    detail::leave(senders_);
     if (count == static_cast<std::ptrdiff_t>(data.size())) [[likely]] {
       if (sent) *sent = data.size();
       return {};
     }
-    return transmit_all(began, count, data, sent);
   }
-  return transmit_all(began, native::not_called, data, sent);
+  return transmit_all(began, count, data, sent);
+}
+
+inline int Socket::fileno() const {
+  const std::int32_t handle = handle_.load(std::memory_order_relaxed);
+  return handle >= 0 ? handle : -1;
+}
+
+template <class T, bool Seldom>
+Result<T> Socket::getsockopt(Option<T, Seldom> option) const {
+  const auto get = Seldom ? &Socket::get_seldom_option : &Socket::get_option;
+  const Result<std::int64_t> raw = (this->*get)(option.id);
+  if (!raw) return raw.error();
+  T value{};
+  detail::OptionCodec::decode(*raw, value);
+  return value;
 }
 
 inline Result<MutableBytes> Socket::recv(MutableBytes buffer, Flags flags) {

@@ -18,6 +18,7 @@ inline constexpr std::ptrdiff_t not_called = -2;
 inline constexpr std::size_t most_polled = 32;
 
 struct Stamp {};
+using StampArgument = Stamp;
 inline Stamp stamp() { return {}; }
 std::ptrdiff_t recv(int handle, void* data, std::size_t size, int flags);
 std::ptrdiff_t send(int handle, const void* data, std::size_t size, int flags);

@@ -4,8 +4,10 @@
 namespace twinsock::inline TWINSOCK_BACKEND::native {
 
 constexpr Traits traits() {
-  return {
-      .timeout_bounds_connect = false, .timeout_bounds_send = false, .end_may_hide_reset = true};
+  return {.timeout_bounds_connect = false,
+          .timeout_bounds_send = false,
+          .end_may_hide_reset = true,
+          .shutdown_ends_waits = false};
 }
 
 }  // namespace twinsock::inline TWINSOCK_BACKEND::native

@@ -30,16 +30,21 @@ constexpr int to_flags(Flags flags) {
 
 // When a call began, as cheaply as the machine can tell: a signal may cut a timed wait short, and
 // then the rest of its deadline has to be known. Only port/posix can turn it into milliseconds.
-using Stamp = std::uint64_t;
+struct Stamp {
+  std::uint32_t low, high;  // apart: to join them costs two instructions a call
+};
+using StampArgument = const Stamp&;
 inline Stamp stamp() {
 #if defined(__x86_64__)
-  return __builtin_ia32_rdtsc();
-#elif defined(__aarch64__)
   Stamp ticks;
-  __asm__ volatile("mrs %0, cntvct_el0" : "=r"(ticks));
+  __asm__ volatile("rdtsc" : "=a"(ticks.low), "=d"(ticks.high));
   return ticks;
+#elif defined(__aarch64__)
+  std::uint64_t ticks;
+  __asm__ volatile("mrs %0, cntvct_el0" : "=r"(ticks));
+  return {static_cast<std::uint32_t>(ticks), static_cast<std::uint32_t>(ticks >> 32)};
 #else
-  return 0;  // unknown: the deadline then starts anew at the first signal
+  return {};  // unknown: the deadline then starts anew at the first signal
 #endif
 }
 

@@ -4,7 +4,10 @@
 namespace twinsock::inline TWINSOCK_BACKEND::native {
 
 constexpr Traits traits() {
-  return {.timeout_bounds_connect = true, .timeout_bounds_send = true, .end_may_hide_reset = false};
+  return {.timeout_bounds_connect = true,
+          .timeout_bounds_send = true,
+          .end_may_hide_reset = false,
+          .shutdown_ends_waits = true};
 }
 
 }  // namespace twinsock::inline TWINSOCK_BACKEND::native
