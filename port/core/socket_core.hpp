@@ -54,14 +54,15 @@ struct SocketCore {
    public:
     Inside(const Socket& socket, bool sending)
         : half_(sending ? socket.senders_ : socket.receivers_) {
-      detail::enter(half_);
-      std::atomic_thread_fence(std::memory_order_seq_cst);
+      enter(half_);
     }
     ~Inside() { detail::leave(half_); }
     Inside(const Inside&) = delete;
     Inside& operator=(const Inside&) = delete;
 
    private:
+    static void enter(std::atomic<std::uint8_t>& half);
+
     std::atomic<std::uint8_t>& half_;
   };
   // The same for calls that several tasks may make at once.
@@ -77,6 +78,12 @@ struct SocketCore {
   static void end_waits(const Socket& socket, int handle, bool receiving, bool sending);
   // Asserts, in builds without NDEBUG, that nobody is inside.
   static void check_alone(const Socket& socket);
+
+  // The largest payload: 65,535 of IPv4's length field less both headers; IPv6 counts without its
+  // own.
+  static std::size_t largest_datagram(Family family) {
+    return family == Family::inet ? 65'507 : 65'527;
+  }
 
   static bool is_stream(const Socket& socket) { return socket.type_ == Type::stream; }
 

@@ -9,10 +9,6 @@ bool has(Flags flags, Flags flag) {
   return (static_cast<std::uint8_t>(flags) & static_cast<std::uint8_t>(flag)) != 0;
 }
 
-// The largest payload: 65,535 of IPv4's length field less both headers; IPv6 counts without its
-// own.
-std::size_t largest_datagram(Family family) { return family == Family::inet ? 65'507 : 65'527; }
-
 // Errors that end a connection for good, as against those that pass.
 bool ends_connection(Errc code) {
   switch (code) {
@@ -185,7 +181,7 @@ Result<std::size_t> Socket::transmit_inside(Stamp began, std::ptrdiff_t sent, By
   const bool dont_wait = has(flags, Flags::dont_wait);
   const CallTime time(began, dont_wait ? 0 : timeout_ms_);
   if (const Errc closed = SocketCore::check_open(*this); closed != Errc::none) return closed;
-  if (type_ == Type::datagram && data.size() > largest_datagram(family_)) {
+  if (type_ == Type::datagram && data.size() > SocketCore::largest_datagram(family_)) {
     return Errc::message_too_long;
   }
   Flags native_flags = flags;
@@ -333,7 +329,7 @@ Result<std::size_t> Socket::sendto(Bytes data, const Endpoint& peer, Flags flags
   if (peer.family() != family_) return Errc::address_family_not_supported;
   if (type_ == Type::datagram) {
     if (peer.port() == 0) return Errc::invalid_argument;
-    if (data.size() > largest_datagram(family_)) return Errc::message_too_long;
+    if (data.size() > SocketCore::largest_datagram(family_)) return Errc::message_too_long;
   }
   if (SocketCore::phase(*this) == detail::Phase::shut_write) return Errc::broken_pipe;
   const CallTime time(began, has(flags, Flags::dont_wait) ? 0 : timeout_ms_);

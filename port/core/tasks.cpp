@@ -19,6 +19,11 @@ void detail::two_tasks_in_one_half() {
   }
 }
 
+void SocketCore::Inside::enter(std::atomic<std::uint8_t>& half) {
+  detail::enter(half);
+  std::atomic_thread_fence(std::memory_order_seq_cst);
+}
+
 void SocketCore::join(const Socket& socket, bool receiving, bool sending) {
   if (receiving) native::add(socket.receivers_, 1);
   if (sending) native::add(socket.senders_, 1);

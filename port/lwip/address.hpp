@@ -23,6 +23,8 @@ union NativeAddress {
 
 // 0: this build of lwIP does not have that family.
 socklen_t to_native(const Endpoint& endpoint, NativeAddress& address);
+// The same; the address of every interface, as a destination, is this host, as on other stacks.
+socklen_t to_destination(const Endpoint& peer, NativeAddress& address);
 // In place: a copy of an Endpoint costs more flash than all the rest of it.
 void from_native(const NativeAddress& address, Endpoint& endpoint);
 

@@ -100,17 +100,18 @@ void drain(int listener) {
   }
 }
 
-// As a destination, the address of every interface is this host, as on other stacks.
-socklen_t to_destination(const Endpoint& peer, NativeAddress& address) {
-  const socklen_t size = to_native(peer, address);
-  if (!peer.address().is_any()) return size;
-#if LWIP_IPV4
-  if (peer.family() == Family::inet) address.inet.sin_addr.s_addr = PP_HTONL(INADDR_LOOPBACK);
+constexpr std::size_t ipv6_header_size = 40;
+
+// What lwIP puts in front of a packet and POSIX does not: the header of a raw IPv6 socket's.
+std::size_t hidden_header([[maybe_unused]] int handle) {
+#if LWIP_RAW && LWIP_IPV6
+  const lwip_sock* sock = lwip_socket_dbg_get_socket(handle);
+  if (sock != nullptr && sock->conn != nullptr) {
+    const netconn_type type = netconn_type(sock->conn);
+    if (NETCONNTYPE_GROUP(type) == NETCONN_RAW && NETCONNTYPE_ISIPV6(type)) return ipv6_header_size;
+  }
 #endif
-#if LWIP_IPV6
-  if (peer.family() == Family::inet6) address.inet6.sin6_addr.s6_addr[15] = 1;
-#endif
-  return size;
+  return 0;
 }
 
 // Read without lwIP's lock, on every send: the number moves only by sends on this socket, and a PCB
@@ -130,8 +131,24 @@ Queued queued(int handle) {
 
 }  // namespace
 
+socklen_t to_destination(const Endpoint& peer, NativeAddress& address) {
+  const socklen_t size = to_native(peer, address);
+  if (!peer.address().is_any()) return size;
+#if LWIP_IPV4
+  if (peer.family() == Family::inet) address.inet.sin_addr.s_addr = PP_HTONL(INADDR_LOOPBACK);
+#endif
+#if LWIP_IPV6
+  if (peer.family() == Family::inet6) address.inet6.sin6_addr.s6_addr[15] = 1;
+#endif
+  return size;
+}
+
 std::ptrdiff_t recv(int handle, void* data, std::size_t size, int flags) {
-  return lwip_recv(handle, data, size, flags);
+  if (hidden_header(handle) == 0) return lwip_recv(handle, data, size, flags);
+  Endpoint peer;
+  Datagram datagram{};
+  const int outcome = receive_from(handle, {data, size}, flags, peer, datagram);
+  return outcome == failed ? failed : static_cast<std::ptrdiff_t>(datagram.size);
 }
 
 // While the interface is down lwIP answers a send on a stream with "no route", although it has
@@ -171,6 +188,11 @@ int open(Family family, Type type, Protocol protocol) {
                                                    : SOCK_RAW;
   const int handle = lwip_socket(family == Family::inet ? AF_INET : AF_INET6, native_type,
                                  type == Type::datagram ? IPPROTO_UDP : protocol);
+#if LWIP_RAW && LWIP_IPV6
+  if (handle >= 0 && type == Type::raw && family == Family::inet6) {  // no IPv4 packets
+    IP_SET_TYPE_VAL(lwip_socket_dbg_get_socket(handle)->conn->pcb.raw->local_ip, IPADDR_TYPE_V6);
+  }
+#endif
 #if LWIP_MULTICAST_TX_OPTIONS
   if (handle >= 0 && type == Type::datagram) {  // as POSIX has them; lwIP: 255 hops, no loop
     udp_pcb* pcb = lwip_socket_dbg_get_socket(handle)->conn->pcb.udp;
@@ -293,23 +315,36 @@ int peer_endpoint(int handle, Endpoint& peer) {
   return 0;
 }
 
-int receive_from(int handle, MutableBytes buffer, int flags, Endpoint& peer, Datagram& datagram) {
+int receive_list(int handle, iovec* list, int count, int flags, Endpoint& peer,
+                 Datagram& datagram) {
+  std::size_t room = 0;
+  for (int i = 1; i <= count; ++i) room += list[i].iov_len;
+  // What is not handed on: an IPv6 header; and, as lwIP refuses a part of no length, a byte.
+  std::byte header[ipv6_header_size];
+  const std::size_t hidden = hidden_header(handle);
+  const bool is_used = hidden > 0 || room == 0;
+  if (room == 0) count = 0;
+  list[0] = {header, hidden > 0 ? hidden : 1};
   NativeAddress address{};
-  iovec part{buffer.data(), buffer.size()};
   msghdr message{};
   message.msg_name = &address;
   message.msg_namelen = sizeof(address);
-  std::byte nothing{};
-  if (buffer.empty()) part = {&nothing, 1};  // lwIP refuses a part of no length
-  message.msg_iov = &part;
-  message.msg_iovlen = 1;
+  message.msg_iov = is_used ? list : list + 1;
+  message.msg_iovlen = is_used ? count + 1 : count;
   const ssize_t length = lwip_recvmsg(handle, &message, flags);
   if (length < 0) return failed;
   from_native(address, peer);
-  const auto whole = static_cast<std::size_t>(length);
-  datagram.truncated = whole > buffer.size();
-  datagram.size = datagram.truncated ? buffer.size() : whole;
+  const auto all = static_cast<std::size_t>(length);
+  const std::size_t whole = all < hidden ? 0 : all - hidden;
+  datagram.truncated = whole > room;
+  datagram.size = datagram.truncated ? room : whole;
   return 0;
+}
+
+int receive_from(int handle, MutableBytes buffer, int flags, Endpoint& peer, Datagram& datagram) {
+  iovec list[2];
+  list[1] = {buffer.data(), buffer.size()};
+  return receive_list(handle, list, 1, flags, peer, datagram);
 }
 
 std::ptrdiff_t send_to(int handle, Bytes data, int flags, const Endpoint& peer) {

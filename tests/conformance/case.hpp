@@ -92,6 +92,7 @@ std::span<const Group> all_groups();
 [[gnu::weak]] std::span<const Case> poll_cases();
 [[gnu::weak]] std::span<const Case> server_cases();
 [[gnu::weak]] std::span<const Case> local_cases();
+[[gnu::weak]] std::span<const Case> message_cases();
 [[gnu::weak]] std::span<const Case> packet_cases();
 
 }  // namespace twinsock::inline TWINSOCK_BACKEND::conformance

@@ -134,7 +134,48 @@ constexpr Case cases[] = {
        CHECK_VALUE(socket->recv_into(buffer), 1);
        CHECK_EQUAL(buffer[0], 'x');
      },
-     on_posix, "lwIP gives the IPv6 header too", raw_sockets},
+     everywhere, nullptr, raw_sockets},
+    {"Raw.Ipv6SocketHearsNoIpv4", "RAW-5", inet6_only,
+     [](Context& t) {
+       Result<Socket> six = Socket::open(Family::inet6, Type::raw, experimental);
+       Result<Socket> four = Socket::open(Family::inet, Type::raw, experimental);
+       CHECK_OK(six);
+       CHECK_OK(four);
+       CHECK_OK(four->settimeout(t.patience()));
+       CHECK_OK(four->sendto("x", {t.address(Family::inet), 0}));
+       std::array<std::uint8_t, 64> buffer{};
+       CHECK_VALUE(four->recv_into(buffer), 21);
+       CHECK_ERROR(six->recv_into(buffer, Flags::dont_wait), Errc::would_block);
+     },
+     everywhere, nullptr, raw_sockets | more_sockets},
+    {"Raw.Ipv6TellsWhatWasCutOff", "RAW-5", inet6_only,
+     [](Context& t) {
+       Result<Socket> socket = Socket::open(t.family(), Type::raw, experimental);
+       CHECK_OK(socket);
+       CHECK_OK(socket->settimeout(t.patience()));
+       CHECK_OK(socket->sendto("0123456789", {t.address(), 0}));
+       std::array<char, 4> buffer{};
+       const Result<Received> got = socket->recvfrom(buffer);
+       CHECK_OK(got);
+       CHECK(got->truncated && got->data.text() == "0123" && got->peer.address() == t.address());
+     },
+     everywhere, nullptr, raw_sockets},
+    {"Raw.Ipv6EchoNeedsNoChecksum", "RAW-7", inet6_only,
+     [](Context& t) {
+       Result<Socket> socket = Socket::open(t.family(), Type::raw, icmp6);
+       CHECK_OK(socket);
+       CHECK_OK(socket->settimeout(t.patience()));
+       const Packet request{128, 0, 0, 0, 0x12, 4, 0, 1, 't', 'w', 'i', 'n', 's', 'o', 'c', 'k'};
+       CHECK_VALUE(socket->sendto(request, {t.address(), 0}), request.size());
+       std::array<std::uint8_t, 128> buffer{};
+       for (bool answered = false; !answered;) {
+         const Result<std::size_t> got = socket->recv_into(buffer);
+         CHECK_OK(got);
+         answered = *got == request.size() && buffer[0] == 129 && buffer[5] == 4;
+       }
+       CHECK_EQUAL(buffer[15], 'k');
+     },
+     everywhere, nullptr, raw_sockets},
     {"Raw.NothingThereWouldBlock", "RAW-6", each_family,
      [](Context& t) {
        Result<Socket> socket = Socket::open(t.family(), Type::raw, experimental);

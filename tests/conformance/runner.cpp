@@ -310,6 +310,7 @@ std::span<const Group> all_groups() {
       {"Address", cases_of(address_cases)},
       {"Poll", cases_of(poll_cases)},
       {"Server", cases_of(server_cases)},
+      {"Message", cases_of(message_cases)},
       {"Local", cases_of(local_cases)},
       {"Packet", cases_of(packet_cases)},
   };

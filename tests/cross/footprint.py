@@ -20,7 +20,7 @@ FORBIDDEN = [
 EXPECTED = re.compile(
     r"(lwip|sys|netconn|ip6?addr|netif|tcpip|pbuf|dns|raw|udp|tcp)_\w+$|"
     r"mem(cpy|set|move|cmp|chr)$|strlen$|__errno$|errno$|(un)?lock_tcpip_core|"
-    r"__aeabi_\w+|__gnu_thumb1_case_\w+|_ZNK?8twinsock|"
+    r"err_to_errno$|ethernet_input$|__aeabi_\w+|__gnu_thumb1_case_\w+|_ZNK?8twinsock|"
     r"ip_addr_any\w*|in6addr_\w+|__atomic_\w+_[124]$|__clz|__popcount")
 
 
