@@ -10,20 +10,24 @@
 namespace twinsock::inline TWINSOCK_BACKEND::native {
 
 int poll(std::span<PollEntry> entries, Timeout timeout) {
+  // Only those with a handle: poll(2) refuses more entries than there may be descriptors.
   pollfd list[most_polled];
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    const int events = (any(entries[i].wanted & Ready::read) ? POLLIN : 0) |
-                       (any(entries[i].wanted & Ready::write) ? POLLOUT : 0);
-    list[i] = {entries[i].handle, static_cast<short>(events), 0};
+  nfds_t count = 0;
+  for (const PollEntry& entry : entries) {
+    const int events = (any(entry.wanted & Ready::read) ? POLLIN : 0) |
+                       (any(entry.wanted & Ready::write) ? POLLOUT : 0);
+    if (entry.handle >= 0) list[count++] = {entry.handle, static_cast<short>(events), 0};
   }
-  const int ready = ::poll(list, entries.size(), timeout.ms());
-  for (std::size_t i = 0; ready > 0 && i < entries.size(); ++i) {
-    const int got = list[i].revents;
+  const int ready = ::poll(list, count, timeout.ms());
+  count = 0;
+  for (PollEntry& entry : entries) {
+    if (ready <= 0 || entry.handle < 0) continue;
+    const int got = list[count++].revents;
     Ready found = Ready::none;
     if ((got & (POLLIN | POLLHUP)) != 0) found = found | Ready::read;
     if ((got & POLLOUT) != 0) found = found | Ready::write;
     if ((got & (POLLERR | POLLNVAL)) != 0) found = found | Ready::error;
-    entries[i].ready = found;
+    entry.ready = found;
   }
   return ready;
 }

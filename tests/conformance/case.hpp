@@ -41,6 +41,7 @@ enum Needs : std::uint16_t {
   more_sockets = 128,   // nine sockets at once, or two raw ones
   more_threads = 256,   // two besides the case's own
   local_sockets = 512,  // AF_UNIX
+  rights = 2048,        // privileges that a program can drop
   own_frames = 1024,    // an interface that gives back the frames that were sent on it
 };
 constexpr Needs operator|(Needs a, Needs b) {
@@ -91,6 +92,7 @@ std::span<const Group> all_groups();
 [[gnu::weak]] std::span<const Case> address_cases();
 [[gnu::weak]] std::span<const Case> poll_cases();
 [[gnu::weak]] std::span<const Case> server_cases();
+[[gnu::weak]] std::span<const Case> build_cases();
 [[gnu::weak]] std::span<const Case> local_cases();
 [[gnu::weak]] std::span<const Case> message_cases();
 [[gnu::weak]] std::span<const Case> packet_cases();

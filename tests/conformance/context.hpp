@@ -19,6 +19,9 @@ class Host {
   // Signals hit the calling thread every few milliseconds until it says stop.
   virtual void start_signals() {}
   virtual void stop_signals() {}
+  // Takes this program's privileges away until they are restored; false: it cannot.
+  virtual bool drop_rights() { return false; }
+  virtual void restore_rights() {}
   // Runs `body` with a native descriptor that is no socket, or that `body` shall not have: -1.
   virtual int not_a_socket() { return -1; }
 

@@ -49,6 +49,20 @@ class DesktopHost final : public twinsock::conformance::Host {
 
   int not_a_socket() override { return file_; }
 
+  bool drop_rights() override {
+    std::FILE* file = std::fopen("/proc/sys/net/ipv4/ip_unprivileged_port_start", "r");
+    int first_free = 1024;
+    if (file != nullptr) {
+      if (std::fscanf(file, "%d", &first_free) != 1) first_free = 0;
+      std::fclose(file);
+    }
+    constexpr uid_t nobody = 65534;
+    return first_free >= 1024 && (::geteuid() != 0 || ::seteuid(nobody) == 0);
+  }
+  void restore_rights() override {
+    if (::getuid() == 0 && ::seteuid(0) != 0) std::perror("seteuid");
+  }
+
  private:
   static void* send_signals(void* self) {
     auto& host = *static_cast<DesktopHost*>(self);

@@ -48,6 +48,7 @@ std::string_view lacking(Needs missing) {
   if (missing & more_sockets) return "this build has no memory for so many sockets";
   if (missing & more_threads) return "this build has no stacks for so many threads";
   if (missing & local_sockets) return "this world has no local sockets";
+  if (missing & rights) return "this world asks no privileges, or cannot drop them";
   if (missing & own_frames) return "a node does not hear its own frames";
   if (missing & few_sockets) return "this world has more sockets than a case can open";
   return {};
@@ -157,6 +158,10 @@ void Runner::find_out() {
   if (setting_.world == on_posix) has |= signals | zero_windows | big_datagrams;
   has |= few_sockets;  // the desktop program lowers its own limit
   if (Socket::open(Family::inet, Type::raw, 1)) has |= raw_sockets;
+  if (host_.drop_rights()) {
+    host_.restore_rights();
+    has |= rights;
+  }
   if (open_local(Type::stream)) has |= local_sockets;
   if (setting_.world == on_posix && (has & raw_sockets) != 0 && interface_number("lo")) {
     has |= own_frames;
@@ -310,6 +315,7 @@ std::span<const Group> all_groups() {
       {"Address", cases_of(address_cases)},
       {"Poll", cases_of(poll_cases)},
       {"Server", cases_of(server_cases)},
+      {"Build", cases_of(build_cases)},
       {"Message", cases_of(message_cases)},
       {"Local", cases_of(local_cases)},
       {"Packet", cases_of(packet_cases)},

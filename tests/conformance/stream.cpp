@@ -155,7 +155,7 @@ constexpr Case cases[] = {
      }},
     {"Stream.BothDirectionsAtOnce", "TASK-1", each_family,
      [](Context& t) { both_directions(t, 2000); }, everywhere, nullptr, more_threads},
-    {"Stream.BothDirectionsWithClosedWindows", "TASK-1", each_family,
+    {"Stream.BothDirectionsWithClosedWindows", "TASK-6", each_family,
      [](Context& t) { both_directions(t, t.scratch().size() / 4); }, everywhere, nullptr,
      zero_windows | big_scratch},
     {"Stream.FullBufferWouldBlock", "SEND-3", each_family,

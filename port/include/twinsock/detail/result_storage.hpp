@@ -21,6 +21,10 @@ namespace detail {
 template <class T, bool = std::is_trivially_copyable_v<T>>
 struct ResultStorage {  // trivial T: trivial too, so that a small Result travels in registers
   constexpr explicit ResultStorage(Error e) : nothing{}, error(e) {}
+  // Small values are cleared, or gcc warns of their use in programs that never use them.
+  constexpr explicit ResultStorage(Error e) requires(std::is_default_constructible_v<T> &&
+                                                     sizeof(T) <= sizeof(std::uint64_t))
+      : value(), error(e) {}
   template <class... Args>
   constexpr explicit ResultStorage(std::in_place_t, Args&&... args)
       : value(std::forward<Args>(args)...), error(Errc::none) {}
