@@ -1,12 +1,17 @@
 # Configures and builds one board's images, with those of the tests; IMAGES: only these. PRODUCT: a
-# product's folder.
+# product's folder. A build called BOARD-ipv4 is without IPv6.
 set(targets)
+set(options)
+if(BOARD MATCHES "(.+)-ipv4$")
+  set(BOARD ${CMAKE_MATCH_1})
+  set(options -DTWINSOCK_IPV6=OFF)
+endif()
 if(IMAGES)
   set(targets --target ${IMAGES})
 endif()
 execute_process(COMMAND ${CMAKE_COMMAND} -S ${SOURCE_DIR} -B ${BINARY_DIR} -G Ninja
   -DTWINSOCK_BOARD=${BOARD} -DTWINSOCK_LWIP_DIR=${LWIP_DIR} -DTWINSOCK_FIRMWARE_TESTS=ON
-  -DTWINSOCK_PRODUCT=${PRODUCT}
+  -DTWINSOCK_PRODUCT=${PRODUCT} ${options}
   COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${CMAKE_COMMAND} --build ${BINARY_DIR} ${targets}
   COMMAND_ERROR_IS_FATAL ANY)

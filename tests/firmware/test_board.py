@@ -270,6 +270,30 @@ class PythonPeers(Case):
             self.assertEqual(board.wait(), 1, board.console())
             self.assertRegex(board.console(), "failed at .*expected .*came ")
 
+    def test_reset_in_the_middle_of_a_transfer_leaves_a_board_that_serves_again(self):
+        port = emulated.free_port()
+        with Board(OPTIONS.build_dir, "exchanges", [SEED],
+                   user_network(("tcp", port, 7))) as board:
+            board.expect("help lists the commands")
+            for _ in range(3):
+                board.type("serve tcp_bulk 7\r")
+                board.expect("LISTENING 7")
+                with socket.create_connection(("127.0.0.1", port), 10) as peer:
+                    peer.sendall(bytes(5000))
+                    self.receive(peer, 20000)
+                    peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+                board.expect("^failed at (receive|send), after [0-9]+ bytes")
+                board.expect("failed with status 1")
+            board.type("serve tcp_echo 7\r")
+            board.expect("LISTENING 7")
+            with socket.create_connection(("127.0.0.1", port), 10) as peer:
+                peer.sendall(b"still there?")
+                self.assertEqual(self.receive(peer, 12), b"still there?")
+                peer.shutdown(socket.SHUT_WR)
+                board.expect("server: echoed 12 bytes")
+            board.type("pools\r")
+            board.expect("NETCONN +0 ")
+
     def receive(self, peer, size):
         data = b""
         while len(data) < size:

@@ -180,7 +180,7 @@ int soak(Words words) {
     if (const char* failed = work(where, static_cast<unsigned>(i))) {
       print_line("second ", i, ": ", failed, " failed");
       firmware::print_pools({});
-      return firmware::status_failed;
+      firmware::stop(firmware::status_failed);  // the server may be in the middle of something
     }
     sleep_for(milliseconds(900));
   }
