@@ -31,6 +31,16 @@ add_subdirectory(${port} port EXCLUDE_FROM_ALL)
 twinsock_add_lwip_library(sockets LWIP lwip)
 twinsock_portable_code(sockets)
 
+# Wherever they lie, assertions name the same files, also if ccache makes paths relative: the sizes
+# of images are compared to the byte.
+file(RELATIVE_PATH port_from_here ${CMAKE_BINARY_DIR} ${port})
+file(RELATIVE_PATH lwip_from_here ${CMAKE_BINARY_DIR} ${LWIP_DIR})
+foreach(target IN ITEMS sockets coop)
+  target_compile_options(${target} PRIVATE -fmacro-prefix-map=${port_from_here}/=port/)
+endforeach()
+target_compile_options(lwip PRIVATE -fmacro-prefix-map=${LWIP_DIR}/=lwip/
+  -fmacro-prefix-map=${lwip_from_here}/=lwip/)
+
 add_subdirectory(${TWINSOCK_ROOT}/exchanges exchanges EXCLUDE_FROM_ALL)
 add_library(exchange_roles STATIC ${TWINSOCK_EXCHANGES_SOURCES})
 twinsock_portable_code(exchange_roles)
