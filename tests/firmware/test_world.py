@@ -88,7 +88,12 @@ class Links(Case):
     def test_board_and_node(self):
         for role in ("server", "client"):
             with self.subTest(role):
-                self.compare(f"{self.board}+sim", "--as", role)
+                exchanges = list(EXCHANGES)
+                # Segments of 536 bytes, Nagle's algorithm and delayed acknowledgements make each of
+                # tcp_echo's larger sizes wait for 250 ms: minutes in all.
+                if OPTIONS.board == "lm3s6965evb" and role == "server":
+                    exchanges.remove("tcp_echo")
+                self.compare(f"{self.board}+sim", "--as", role, exchanges=exchanges)
 
     def test_ipv6(self):
         if not self.has_ipv6:
