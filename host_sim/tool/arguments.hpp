@@ -64,6 +64,7 @@ struct Arguments {
   std::optional<std::string> image;
   std::optional<std::string> profile;
   std::optional<std::string> pcap;
+  std::optional<std::string> tap;  // serve, connect
   std::optional<std::string> report;
   bool chaos = false;  // the seed chooses the network's faults
   bool trace = false;

@@ -49,6 +49,10 @@ void add_peer_world(CLI::App& app, Arguments& arguments);  // of `serve` and `co
 void add_chaos(CLI::App& app, Arguments& arguments);
 void add_looking(CLI::App& app, Arguments& arguments);  // captures, traces
 void add_report(CLI::App& app, Arguments& arguments);
+void add_tap(CLI::App& app, Arguments& arguments);  // of `serve` and `connect`
+// Whether --world names the sim world, and not posix. UsageError if an option does not belong to
+// it.
+bool is_simulated(const Arguments& arguments);
 CLI::Option* add_text(CLI::App& app, const std::string& name, const char* value,
                       std::optional<std::string>& target, const char* text);
 

@@ -3,6 +3,7 @@
 
 #include "advice.hpp"
 #include "board/board_peer.hpp"
+#include "bridged.hpp"
 #include "chat_watcher.hpp"
 #include "command.hpp"
 #include "role.hpp"
@@ -24,6 +25,10 @@ void add_options(CLI::App& app, Arguments& arguments) {
                "The exchange fails when it has not ended after this time: 1ms to 24d; a number "
                "alone is seconds. Default: 10s; 1h with --interactive.");
   add_peer_world(app, arguments);
+  add_tap(app, arguments);
+  add_seed(app, arguments);
+  add_faults(app, arguments);
+  add_looking(app, arguments);
 }
 
 int run(const Arguments& arguments, Console& console) {
@@ -34,6 +39,7 @@ int run(const Arguments& arguments, Console& console) {
   const Endpoint peer = parse_peer(arguments.endpoint);
   check_say(arguments.say, exchange);
   check_interactive(arguments, exchange);
+  if (is_simulated(arguments)) return connect_bridged(arguments, exchange, console);
   const auto deadline = chat_deadline(arguments);
   const auto closed = reserve_closed_port(peer.family());
   if (!closed) {
@@ -65,7 +71,8 @@ int run(const Arguments& arguments, Console& console) {
 const Command connect_command{
     {"connect", "be the client of an exchange with a server anywhere",
      "host_sim connect EXCHANGE ADDR:PORT [--say LINE]... [--interactive]\n"
-     "                 [--deadline TIME] [--world board:NAME]",
+     "                 [--deadline TIME] [--world board:NAME]\n"
+     "host_sim connect EXCHANGE ADDR:PORT --world sim [OPTION...]",
      R"(Runs the client role of EXCHANGE over this host's own sockets with the
 server at ADDR:PORT: `host_sim serve`, a board, or any program that speaks
 the exchange, such as a few lines of Python. On the wire there is no
@@ -73,17 +80,27 @@ framing: one message, then its answer.
 
 Prints the client's transcript on standard output, each line behind `client:
 `, and everything else on standard error. tcp_refused takes a port of this
-host's loopback for the closed one.)",
+host's loopback for the closed one.
+
+In the sim world the client runs on a node with lwIP, on a simulated network
+in real time, and libslirp takes what it sends to ADDR:PORT, TCP and UDP,
+without root. Network options are faults of the link between the two. Of
+this host's loopback it reaches 127.0.0.1 and ::1. With --tap the node is on
+the device's network itself, as 10.0.0.1 and fd00::1, and ADDR is what it is
+there.)",
      R"(0   The exchange passed.
 1   It failed: one line says in which step, what was expected, what came,
     and what to do. So it does when nobody listens, when there is no route,
     and when the server ends early, says something else, or says nothing
     until the deadline.
-2   Wrong use; nothing was sent.)",
+2   Wrong use; nothing was sent.
+130 In the sim world: Ctrl-C or SIGTERM came before it had ended.)",
      R"(host_sim connect tcp_greeting 192.168.1.20:5005
 host_sim connect tcp_chat 127.0.0.1:5005 --say hello --say '###'
 host_sim connect udp_chat [::1]:31500 --interactive
-host_sim connect tcp_echo 127.0.0.1:5000 --world board:mps2-an385)"},
+host_sim connect tcp_echo 127.0.0.1:5000 --world board:mps2-an385
+host_sim connect tcp_echo 127.0.0.1:5000 --world sim --loss 5%
+host_sim connect tcp_chat 10.0.0.254:5005 --world sim --tap tap0)"},
     add_options,
     run};
 

@@ -7,7 +7,7 @@
 
 #include "command.hpp"
 #include "text.hpp"
-#include "world.hpp"
+#include "worlds.hpp"
 
 namespace host_sim::tool {
 
@@ -118,8 +118,9 @@ void add_faults(CLI::App& app, Arguments& arguments) {
 
 void add_peer_world(CLI::App& app, Arguments& arguments) {
   app.add_option("--world", arguments.world,
-                 "Who does it: posix, this host's sockets, or board:NAME, a board in QEMU, behind "
-                 "this host's IPv4 addresses. Default: posix.")
+                 "Who does it: posix, this host's sockets; sim, a node with lwIP on a simulated "
+                 "network in real time; or board:NAME, a board in QEMU, behind this host's IPv4 "
+                 "addresses. Default: posix.")
       ->type_name("WORLD");
   add_firmware(app, arguments);
 }
@@ -168,6 +169,30 @@ void add_looking(CLI::App& app, Arguments& arguments) {
                "Print the SHA-256 of all frames, times and events on standard error: the same for "
                "the same command on every machine and with every build of one version.")
       ->group(network_group);
+}
+
+void add_tap(CLI::App& app, Arguments& arguments) {
+  add_text(app, "--tap", "DEVICE", arguments.tap,
+           "Join a TAP device, which exists and is up, as a cable would, instead of this host's "
+           "own sockets (libslirp). The node is 10.0.0.1 and fd00::1, its router 10.0.0.254 and "
+           "fd00::fe: give the device those.")
+      ->group(network_group);
+}
+
+bool is_simulated(const Arguments& arguments) {
+  if (arguments.world == "posix") {
+    refuse_network_options(arguments, "posix");
+    return false;
+  }
+  if (arguments.hash) {
+    throw UsageError("--hash is for `run`: a run in real time is never the same again");
+  }
+  if (arguments.interactive) {
+    throw UsageError(
+        "--interactive is for the posix world: nobody can type at a simulated node; leave it out, "
+        "or leave --world sim out");
+  }
+  return true;
 }
 
 void add_report(CLI::App& app, Arguments& arguments) {

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "board/board_peer.hpp"
+#include "bridged.hpp"
 #include "chat_watcher.hpp"
 #include "command.hpp"
 #include "role.hpp"
@@ -32,6 +33,10 @@ void add_options(CLI::App& app, Arguments& arguments) {
                "1ms to 24d; a number alone is seconds. The wait for a peer has no end. Default: "
                "10s; 1h with --interactive.");
   add_peer_world(app, arguments);
+  add_tap(app, arguments);
+  add_seed(app, arguments);
+  add_faults(app, arguments);
+  add_looking(app, arguments);
 }
 
 // A peer that fails at once, again and again, may not fill the terminal as fast as it can be
@@ -108,6 +113,7 @@ int run(const Arguments& arguments, Console& console) {
   chat_deadline(arguments);  // refused before anything is opened
   if (is_for_board(arguments)) return serve_from_board(arguments, exchange, console);
   if (arguments.firmware) throw UsageError("--firmware goes with --world board:NAME");
+  if (is_simulated(arguments)) return serve_bridged(arguments, exchange, console);
   std::optional<Family> family;
   if (arguments.family) family = parse_family(*arguments.family);
   Listening listening = open_listening(exchange, parse_listen(arguments.endpoint, family));
@@ -123,7 +129,8 @@ int run(const Arguments& arguments, Console& console) {
 const Command serve_command{
     {"serve", "be the server of an exchange for peers anywhere",
      "host_sim serve EXCHANGE --listen ADDR:PORT [--family FAMILY] [--interactive]\n"
-     "               [--once] [--deadline TIME] [--world board:NAME]",
+     "               [--once] [--deadline TIME] [--world board:NAME]\n"
+     "host_sim serve EXCHANGE --listen ADDR:PORT --world sim [OPTION...]",
      R"(Runs the server role of EXCHANGE over this host's own sockets, for `host_sim
 connect`, a board, or any program that speaks the exchange, such as a few
 lines of Python. On the wire there is no framing: one message, then its
@@ -136,7 +143,17 @@ the next is served all the same. The server's transcript goes to standard
 output, each line behind `server: `.
 
 With --world board:NAME a board in QEMU is the server. It says so each time
-it listens; a peer that comes in between finds its connection ended.)",
+it listens; a peer that comes in between finds its connection ended.
+
+In the sim world the server runs on a node with lwIP, on a simulated network
+in real time, and is reached at ADDR:PORT of this host all the same:
+libslirp takes what comes there to the node, TCP and UDP, without root.
+Network options are faults of the link between the two. Peers are accepted
+before the node was asked: where the node refuses, they see the connection
+end. The node sees peers on the loopback as 10.0.0.254 or fd00::fe. With
+--tap the node is on the device's network itself, and listens at 10.0.0.1 or
+[fd00::1]. Such runs have no replay: when frames come from outside is
+nobody's seed.)",
      R"(0   It was stopped by Ctrl-C or SIGTERM; with --once: the exchange passed.
 1   It could not listen; with --once: the exchange failed, or a signal came
     before it had ended.
@@ -144,7 +161,9 @@ it listens; a peer that comes in between finds its connection ended.)",
      R"(host_sim serve tcp_echo --listen :5000
 host_sim serve tcp_chat --listen 127.0.0.1:5005 --interactive
 host_sim serve tcp_reply --listen [::1]:0 --once
-host_sim serve tcp_echo --listen :5000 --world board:mps2-an385)"},
+host_sim serve tcp_echo --listen :5000 --world board:mps2-an385
+host_sim serve tcp_echo --listen :5000 --world sim --loss 5% --delay 20ms
+host_sim serve udp_echo --listen :5000 --world sim --tap tap0)"},
     add_options,
     run};
 

@@ -66,6 +66,7 @@ std::vector<PlacedOption> placed_options(const Arguments& arguments) {
   add(arguments.trace, "--trace", sim | link);
   add(arguments.sockets, "--sockets", sim);
   add(arguments.hash, "--hash", sim);
+  add(arguments.tap.has_value(), "--tap", sim);
   add(arguments.as.has_value(), "--as", desk | link);
   add(arguments.firmware.has_value(), "--firmware", desk | link);
   add(arguments.serial.has_value(), "--serial", desk);
@@ -102,6 +103,10 @@ std::unique_ptr<World> make(const std::string& name, const Arguments& arguments)
 }
 
 }  // namespace
+
+void refuse_network_options(const Arguments& arguments, std::string_view world) {
+  refuse_misplaced_options(arguments, kind_of(world), world);
+}
 
 std::vector<std::string_view> world_names() {
   static const std::vector<std::string> boards = [] {

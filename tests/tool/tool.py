@@ -60,7 +60,7 @@ class Running:
             self.process.stdin.close()
             self.process.stdin = None
         self.heard = []
-        self.endpoint = self.wait_for(r"listening on (\S+)")[1]
+        self.endpoint = self.wait_for(r"^listening on (\S+)")[1]
         self.port = int(self.endpoint.rsplit(":", 1)[1])
 
     def wait_for(self, pattern):

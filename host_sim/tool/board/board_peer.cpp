@@ -15,6 +15,7 @@
 #include "role.hpp"
 #include "run_options.hpp"
 #include "stop_signal.hpp"
+#include "worlds.hpp"
 
 namespace host_sim::tool {
 
@@ -120,10 +121,14 @@ class BoardServer {
 }  // namespace
 
 bool is_for_board(const Arguments& arguments) {
-  if (arguments.world == "posix") return false;
-  if (is_board_world(arguments.world) && parse_partners(arguments.world).size() == 1) return true;
-  throw UsageError(fmt::format("--world: '{}' has no peers outside; allowed: posix, board:NAME",
-                               arguments.world));
+  if (arguments.world == "posix" || arguments.world == "sim") return false;
+  if (is_board_world(arguments.world) && parse_partners(arguments.world).size() == 1) {
+    refuse_network_options(arguments, arguments.world);
+    if (arguments.pcap) throw UsageError("--pcap is for the sim world here; leave it out");
+    return true;
+  }
+  throw UsageError(fmt::format(
+      "--world: '{}' has no peers outside; allowed: posix, sim, board:NAME", arguments.world));
 }
 
 int serve_from_board(const Arguments& arguments, const Exchange& exchange, Console& console) {

@@ -7,7 +7,8 @@
 
 namespace host_sim::tool {
 
-// True: --world names a board. UsageError for what is neither one board nor posix.
+// True: --world names a board. UsageError for what is neither one board, posix nor
+// sim, and for options that no board takes.
 bool is_for_board(const Arguments& arguments);
 
 // The exit status of the command.
