@@ -1,4 +1,6 @@
 // Servers: each task waits for the listener and the wake-up handle, and takes what comes first.
+#include <utility>
+
 #include <twinsock/clock.hpp>
 #include <twinsock/socketserver.hpp>
 
@@ -18,8 +20,11 @@ Result<void> ServerBase::adopt(Result<Socket> socket) {
   return {};
 }
 
-Result<void> ServerBase::serve(std::span<Thread> helpers, void (*work)(void* server)) {
+Result<void> ServerBase::serve(std::span<Thread> helpers, void (*work)(void* server),
+                               Timeout at_most) {
   if (!socket_.is_open()) return Errc::closed;
+  if (!at_most.valid()) return Errc::invalid_argument;
+  deadline_ = Deadline(at_most);
   Result<void> outcome;
   std::size_t started = 0;
   while (outcome && started < helpers.size()) {
@@ -32,6 +37,7 @@ Result<void> ServerBase::serve(std::span<Thread> helpers, void (*work)(void* ser
     shutdown();
   }
   for (Thread& helper : helpers.first(started)) helper.join();
+  if (outcome && deadline_.expired()) return Errc::timed_out;
   return outcome;
 }
 
@@ -47,6 +53,11 @@ Result<bool> ServerBase::wait(Timeout timeout) {
 Result<void> TcpServerBase::open(const Endpoint& local, const ServerOptions& options) {
   close();
   return adopt(create_server(local, options));
+}
+
+Result<void> TcpServerBase::open(Socket listening) {
+  close();
+  return adopt(std::move(listening));
 }
 
 Result<void> TcpServerBase::handle_request(Timeout timeout) {
@@ -67,7 +78,8 @@ Result<void> TcpServerBase::handle_request(Timeout timeout) {
 void TcpServerBase::work(void* server) {
   auto& self = *static_cast<TcpServerBase*>(static_cast<ServerBase*>(server));
   while (true) {
-    const Result<void> outcome = self.handle_request();
+    const Result<void> outcome = self.handle_request(self.deadline_.remaining());
+    if (self.deadline_.expired()) return;
     if (outcome) continue;
     if (outcome.error() == Errc::closed) return;
     // Out of sockets or memory: somebody else has to give some back first.
@@ -81,6 +93,11 @@ Result<void> UdpServerBase::open(const Endpoint& local) {
   if (!socket) return socket.error();
   if (const auto ok = socket->bind(local); !ok) return ok;
   return adopt(std::move(socket));
+}
+
+Result<void> UdpServerBase::open(Socket bound) {
+  close();
+  return adopt(std::move(bound));
 }
 
 Result<void> UdpServerBase::handle(MutableBytes room, Timeout timeout) {

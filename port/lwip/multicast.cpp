@@ -44,6 +44,9 @@ Result<void> change_group(int handle, const IpAddress& group, std::uint32_t inte
     ipv6_mreq request{};
     std::memcpy(&request.ipv6mr_multiaddr, group.bytes().data(), 16);
     request.ipv6mr_interface = interface;
+    if (interface == 0) {  // the stack's choice, which lwIP leaves to the caller
+      in_core([&] { request.ipv6mr_interface = netif_get_index(netif_default); });
+    }
     outcome = lwip_setsockopt(handle, IPPROTO_IPV6, join ? IPV6_JOIN_GROUP : IPV6_LEAVE_GROUP,
                               &request, sizeof(request));
   }

@@ -252,7 +252,11 @@ int bind(int handle, const Endpoint& local) {
   const socklen_t size = to_native(local, address);
   if (size == 0) return fail_with(EAFNOSUPPORT);
   Endpoint before;
-  if (local_endpoint(handle, before) == 0 && before.port() != 0) return fail_with(EINVAL);
+  int type = 0;  // of a raw socket lwIP says its protocol for a port
+  if (read_int(handle, SO_TYPE, type) == 0 && type != SOCK_RAW &&
+      local_endpoint(handle, before) == 0 && before.port() != 0) {
+    return fail_with(EINVAL);
+  }
   if (!is_own(local.address())) return fail_with(EADDRNOTAVAIL);
   return lwip_bind(handle, &address.any, size);
 }

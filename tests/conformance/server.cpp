@@ -166,6 +166,39 @@ constexpr Case cases[] = {
        CHECK(answered);
      },
      everywhere, nullptr, more_threads},
+    {"TcpServer.ServesForItsTimeOverAnOpenSocket", "SERVER-5", each_family,
+     [](Context& t) {
+       int served = 0;
+       TcpServer<2> server(answer, &served);
+       Socket listener = t.listener();
+       const Endpoint where = t.reach(listener);
+       CHECK_OK(server.open(std::move(listener)));
+       const std::uint32_t before_ms = now_ms();
+       CHECK_ERROR(server.serve_for(std::chrono::milliseconds(50)), Errc::timed_out);
+       CHECK(now_ms() - before_ms >= 50 && now_ms() - before_ms <= 50 + t.slack_ms());
+       CHECK_ERROR(server.serve_for(Timeout::from_ms(-1)), Errc::invalid_argument);
+       CHECK_EQUAL(served, 0);
+       Thread task;
+       CHECK_OK(task.start("server", serve<TcpServer<2>>, &server));
+       const bool answered = is_answered(t, where);
+       server.shutdown();
+       task.join();
+       CHECK(answered);
+     },
+     everywhere, nullptr, more_threads},
+    {"UdpServer.TakesABoundSocket", "SERVER-5", each_family,
+     [](Context& t) {
+       int served = 0;
+       UdpServer<> server(
+           [](void* count, Socket&, const Received&) { ++*static_cast<int*>(count); }, &served);
+       Socket bound = t.bound_udp();
+       const Endpoint where = t.reach(bound);
+       CHECK_OK(server.open(std::move(bound)));
+       Socket client = t.udp();
+       CHECK_OK(client.sendto("x", where));
+       CHECK_OK(server.handle_request(t.patience()));
+       CHECK_EQUAL(served, 1);
+     }},
     {"TcpServer.HandleRequestHasADeadline", "SERVER-3", each_family,
      [](Context& t) {
        int served = 0;

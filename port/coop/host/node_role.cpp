@@ -3,7 +3,9 @@
 #include <cstring>
 
 #include "coop/host/node_internal.hpp"
+#include "lwip/dns.h"
 #include "lwip/opt.h"
+#include "lwip/tcpip.h"
 
 namespace twinsock::coop {
 namespace {
@@ -65,7 +67,31 @@ bool copy_arguments(const char* const* words, std::size_t count) {
   return true;
 }
 
+namespace {
+
+// "dns=10.0.0.3" among a role's words is for the node: the name server that its resolver asks.
+void set_name_server() {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < argument_count; ++i) {
+    if (!arguments[i].starts_with("dns=")) {
+      arguments[kept++] = arguments[i];
+      continue;
+    }
+    char text[48] = {};
+    arguments[i].substr(4).copy(text, sizeof text - 1);
+    ip_addr_t address;
+    if (ipaddr_aton(text, &address) == 0) panic("dns= is not an address", __FILE__, __LINE__);
+    LOCK_TCPIP_CORE();
+    dns_setserver(0, &address);
+    UNLOCK_TCPIP_CORE();
+  }
+  argument_count = kept;
+}
+
+}  // namespace
+
 void run_role(void*) {
+  set_name_server();
   NodeContext context;
   const int status = node.role->run(context);
   emit(TWINSOCK_EVENT_FINISHED, status, {});

@@ -16,6 +16,7 @@
 
 #include <array>
 
+#include <twinsock/clock.hpp>
 #include <twinsock/connection.hpp>
 #include <twinsock/poll.hpp>
 #include <twinsock/thread.hpp>
@@ -42,13 +43,15 @@ class ServerBase {
   ServerBase() = default;
   ~ServerBase() = default;
   Result<void> adopt(Result<Socket> socket);
-  // Runs `work` on this task and on each thread of `helpers`, until shutdown; the first error.
-  Result<void> serve(std::span<Thread> helpers, void (*work)(void* server));
+  // Runs `work` on this task and on each thread of `helpers`, until shutdown or timed_out; the
+  // first error.
+  Result<void> serve(std::span<Thread> helpers, void (*work)(void* server), Timeout at_most);
   // Until there is something to receive: true; false: shutdown. timed_out.
   Result<bool> wait(Timeout timeout);
 
   Socket socket_;
   Wakeup wakeup_;
+  Deadline deadline_{Timeout::none()};  // of serve
 };
 
 class TcpServerBase : public ServerBase {
@@ -57,6 +60,7 @@ class TcpServerBase : public ServerBase {
 
   // Errors as create_server's, and too_many_sockets for the wake-up handle.
   Result<void> open(const Endpoint& local, const ServerOptions& options = {});
+  Result<void> open(Socket listening);  // the same with a socket that listens already
   // One connection, on this task. timed_out; closed after shutdown(); accept's errors.
   Result<void> handle_request(Timeout timeout = Timeout::none());
 
@@ -75,6 +79,7 @@ class UdpServerBase : public ServerBase {
   using Handler = void (*)(void* context, Socket& socket, const Received& request);
 
   Result<void> open(const Endpoint& local);
+  Result<void> open(Socket bound);
 
  protected:
   UdpServerBase(Handler handler, void* context) : handler_(handler), context_(context) {}
@@ -96,7 +101,9 @@ class TcpServer : public detail::TcpServerBase {
  public:
   explicit TcpServer(Handler handler, void* context = nullptr) : TcpServerBase(handler, context) {}
   // no_buffer_space: a thread could not be started; nothing is served then.
-  Result<void> serve_forever() { return serve(helpers_, &TcpServerBase::work); }
+  Result<void> serve_forever() { return serve_for(Timeout::none()); }
+  // The same until `at_most` has passed: timed_out then, once the running handlers have returned.
+  Result<void> serve_for(Timeout at_most) { return serve(helpers_, &TcpServerBase::work, at_most); }
 
  private:
   std::array<Thread, Tasks - 1> helpers_;
