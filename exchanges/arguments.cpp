@@ -11,7 +11,8 @@ namespace twinsock::inline TWINSOCK_BACKEND::exchanges {
 namespace {
 
 constexpr std::string_view allowed_words =
-    "peer=, closed=, listen=, family=, deadline=, wait=, say= or interactive=";
+    "peer=, closed=, listen=, family=, deadline=, wait=, say=, interactive=, host=, everyone= or "
+    "interface=";
 constexpr std::string_view allowed_endpoint =
     "ADDRESS:PORT, as 10.0.0.2:5005 or [2001:db8::2]:5005";
 
@@ -34,6 +35,9 @@ class Parser {
     if (key == "wait") return wait();
     if (key == "interactive") return word("yes", "interactive=yes", arguments_.interactive);
     if (key == "say") return say();
+    if (key == "host") return host();
+    if (key == "everyone") return everyone();
+    if (key == "interface") return interface();
     return mistake(allowed_words);
   }
 
@@ -137,6 +141,25 @@ class Parser {
     if (arguments_.say_count == arguments_.say.size()) return mistake("say= at most 16 times");
     arguments_.say[arguments_.say_count++] = value_;
     return true;
+  }
+
+  bool host() {
+    arguments_.host = value_;
+    return (!value_.empty() && value_.size() <= 253) || mistake("host=NAME of 1 to 253 bytes");
+  }
+
+  bool everyone() {
+    const auto parsed = IpAddress::parse(value_);
+    if (!parsed || parsed->family() != Family::inet) return mistake("everyone=IPV4-ADDRESS");
+    arguments_.everyone = *parsed;
+    return true;
+  }
+
+  bool interface() {
+    const auto [end, error] =
+        std::from_chars(value_.data(), value_.data() + value_.size(), arguments_.interface);
+    const bool whole = end == value_.data() + value_.size();
+    return (error == std::errc() && whole) || mistake("interface=0 to 4294967295, an index");
   }
 
   RoleContext& context_;

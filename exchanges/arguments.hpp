@@ -20,6 +20,9 @@ struct Arguments {
   bool interactive = false;
   std::array<std::string_view, 16> say;
   std::size_t say_count = 0;
+  std::string_view host;
+  IpAddress everyone;
+  std::uint32_t interface = 0;
 };
 
 // False: there was a mistake, and it has been logged with what is allowed.

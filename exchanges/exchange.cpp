@@ -16,9 +16,21 @@ const Exchange* find(std::string_view name) {
   return nullptr;
 }
 
-Result<Socket> open_server(const Exchange& exchange, const Endpoint& local) {
-  Result<Socket> socket = Socket::open(local.family(), exchange.type);
+const char* lacking(const Exchange& exchange, Family family) {
+  if (exchange.finds == Finds::by_broadcast && family == Family::inet6) {
+    return "IPv6 has no broadcast; multicast_discovery does the same with a group";
+  }
+  return nullptr;
+}
+
+Result<Socket> open_server(const Exchange& exchange, const Endpoint& asked) {
+  const Protocol icmp = asked.family() == Family::inet6 ? 58 : 1;
+  Result<Socket> socket =
+      Socket::open(asked.family(), exchange.type, exchange.type == Type::raw ? icmp : 0);
   if (!socket) return socket;
+  const bool to_many = exchange.finds == Finds::by_group || exchange.finds == Finds::by_broadcast;
+  const Endpoint local(to_many ? IpAddress::any(asked.family()) : asked.address(),
+                       exchange.type == Type::raw ? std::uint16_t{0} : asked.port());
   const bool stream = exchange.type == Type::stream;
   if (stream) {
     if (const auto set = socket->setsockopt(option::reuse_address, true); !set) return set.error();

@@ -6,6 +6,7 @@
 // answer.
 #pragma once
 
+#include <array>
 #include <span>
 #include <string_view>
 
@@ -37,22 +38,34 @@ struct Run {
   bool interactive = false;                 // chat: a person types them, through ask()
   // Server: if set, it waits for its client without limit, and only then `deadline` becomes this.
   Timeout after_arrival = Timeout::none();
+  std::string_view host{};      // client of dns_connect: the server's name; empty: its address
+  IpAddress everyone{};         // client of udp_broadcast; none: 255.255.255.255
+  std::uint32_t interface = 0;  // of groups, by its number; 0: the world's choice
 };
+
+// How a client comes to its server.
+enum class Finds : std::uint8_t { by_address, by_name, by_group, by_broadcast };
 
 struct Exchange {
   const char* name;
   const char* summary;
-  Type type;  // what the server's socket is
+  Type type;  // what the server's socket is; raw: of ICMP or ICMPv6
   Verdict (*client)(Run& run);
-  // Serves one whole exchange. Calls context.ready() itself, as soon as its client may start.
+  // Serves one whole exchange. Calls context.ready() itself, as soon as its client may start. The
+  // socket is open and can serve the next client afterwards.
   Verdict (*server)(Run& run, Socket& listening);
+  Finds finds = Finds::by_address;
 };
 
 std::span<const Exchange> all();
 const Exchange* find(std::string_view name);  // nullptr: no such exchange
 
+// Why there is no such exchange in that family, in any world; nullptr: there is.
+const char* lacking(const Exchange& exchange, Family family);
+
 // The server's socket, bound. A stream listens, with reuse_address set (a datagram socket goes
-// without: there it would let two servers share a port).
+// without: there it would let two servers share a port). Where clients ask a group or everyone, it
+// is bound to every address and `local`'s port.
 Result<Socket> open_server(const Exchange& exchange, const Endpoint& local);
 
 // The same as roles of a program, for nodes and boards: "tcp_echo.client", "tcp_echo.server", with
@@ -68,8 +81,13 @@ Result<Socket> open_server(const Exchange& exchange, const Endpoint& local);
 //                        "passed" or its verdict
 //   say=TEXT             chat: one line of the client's, at most 16 times
 //   interactive=yes      chat: a person types, at the console
-inline constexpr std::size_t role_count = 20;
-extern const Role role_table[role_count];  // for TWINSOCK_PROGRAM(twinsock::exchanges::role_table)
+//   host=server.test     client of dns_connect: the server's name (default: its address)
+//   everyone=10.0.0.255  client of udp_broadcast: whom it asks (default: 255.255.255.255)
+//   interface=1          multicast_discovery: by its number (default: 0, the stack's choice)
+inline constexpr std::size_t role_count = 36;
+extern const std::array<Role, role_count> role_table;
+// The same for simulated nodes, and the name server that they may ask (name_server.hpp).
+extern const std::array<Role, role_count + 1> node_role_table;
 std::span<const Role> roles();
 
 }  // namespace twinsock::inline TWINSOCK_BACKEND::exchanges

@@ -1,4 +1,5 @@
-// The one source of the exchanges' node and firmware images: the program is the table of roles.
+// The one source of the exchanges' node images: the program is the table of roles.
 #include "exchange.hpp"
 
-TWINSOCK_PROGRAM(twinsock::exchanges::role_table)
+constinit const twinsock::Program twinsock_program{twinsock::exchanges::node_role_table.data(),
+                                                   twinsock::exchanges::node_role_table.size()};

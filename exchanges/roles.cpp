@@ -4,6 +4,7 @@
 
 #include "arguments.hpp"
 #include "exchange.hpp"
+#include "name_server.hpp"
 #include "table.hpp"
 #include "text.hpp"
 
@@ -34,7 +35,7 @@ constexpr Timeout pause_after_failure = Timeout::from_ms(10);
     conclude(context, Verdict::failed("listen", local.to_text(), listening.error()));
     return {};
   }
-  if (const auto actual = listening->getsockname(); actual) {
+  if (const auto actual = listening->getsockname(); actual && exchange.type != Type::raw) {
     context.log(Line("listening on ", actual->to_text()));
   }
   return std::move(*listening);
@@ -46,7 +47,10 @@ Run make_run(RoleContext& context, const Arguments& arguments) {
           .peer = arguments.peer,
           .closed = arguments.closed,
           .say = std::span(arguments.say).first(arguments.say_count),
-          .interactive = arguments.interactive};
+          .interactive = arguments.interactive,
+          .host = arguments.host,
+          .everyone = arguments.everyone,
+          .interface = arguments.interface};
 }
 
 int run_client(const Exchange& exchange, RoleContext& context) {
@@ -90,7 +94,7 @@ struct Name {
     for (const char c : exchange) chars[size++] = c;
     for (const char c : side) chars[size++] = c;
   }
-  char chars[24] = {};
+  char chars[32] = {};
 };
 
 template <std::size_t index>
@@ -107,14 +111,27 @@ constexpr Role server_role() {
   return {server_name<index>.chars, server<index>, table[index].summary};
 }
 
+template <std::size_t... index>
+constexpr std::array<Role, role_count> make_roles(std::index_sequence<index...>) {
+  std::array<Role, role_count> roles{};
+  ((roles[2 * index] = client_role<index>(), roles[2 * index + 1] = server_role<index>()), ...);
+  return roles;
+}
+
+constexpr std::array<Role, role_count + 1> with_name_server(
+    const std::array<Role, role_count>& roles) {
+  std::array<Role, role_count + 1> more{};
+  for (std::size_t i = 0; i < role_count; ++i) more[i] = roles[i];
+  more[role_count] = {"name_server", name_server, "answers questions for names"};
+  return more;
+}
+
 }  // namespace
 
-constinit const Role role_table[role_count] = {
-    client_role<0>(), server_role<0>(), client_role<1>(), server_role<1>(), client_role<2>(),
-    server_role<2>(), client_role<3>(), server_role<3>(), client_role<4>(), server_role<4>(),
-    client_role<5>(), server_role<5>(), client_role<6>(), server_role<6>(), client_role<7>(),
-    server_role<7>(), client_role<8>(), server_role<8>(), client_role<9>(), server_role<9>(),
-};
+constinit const std::array<Role, role_count> role_table =
+    make_roles(std::make_index_sequence<exchange_count>());
+constinit const std::array<Role, role_count + 1> node_role_table =
+    with_name_server(make_roles(std::make_index_sequence<exchange_count>()));
 
 std::span<const Role> roles() { return role_table; }
 

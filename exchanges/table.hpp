@@ -45,6 +45,38 @@ namespace tcp_half_close {
 Verdict client(Run& run);
 Verdict server(Run& run, Socket& listening);
 }  // namespace tcp_half_close
+namespace tcp_select_server {
+Verdict client(Run& run);
+Verdict server(Run& run, Socket& listening);
+}  // namespace tcp_select_server
+namespace tcp_socketserver {
+Verdict client(Run& run);
+Verdict server(Run& run, Socket& listening);
+}  // namespace tcp_socketserver
+namespace udp_socketserver {
+Verdict client(Run& run);
+Verdict server(Run& run, Socket& listening);
+}  // namespace udp_socketserver
+namespace raw_ping {
+Verdict client(Run& run);
+Verdict server(Run& run, Socket& listening);
+}  // namespace raw_ping
+namespace dns_connect {
+Verdict client(Run& run);
+Verdict server(Run& run, Socket& listening);
+}  // namespace dns_connect
+namespace multicast_discovery {
+Verdict client(Run& run);
+Verdict server(Run& run, Socket& listening);
+}  // namespace multicast_discovery
+namespace udp_broadcast {
+Verdict client(Run& run);
+Verdict server(Run& run, Socket& listening);
+}  // namespace udp_broadcast
+namespace options_report {
+Verdict client(Run& run);
+Verdict server(Run& run, Socket& listening);
+}  // namespace options_report
 
 // In the order of `list`. constexpr, so that the table of roles is made from it at compile time.
 inline constexpr Exchange table[] = {
@@ -67,6 +99,22 @@ inline constexpr Exchange table[] = {
      tcp_bulk::client, tcp_bulk::server},
     {"tcp_half_close", "the client ends its half, the server answers what it counted", Type::stream,
      tcp_half_close::client, tcp_half_close::server},
+    {"tcp_select_server", "one task serves three clients at once, with a Selector", Type::stream,
+     tcp_select_server::client, tcp_select_server::server},
+    {"tcp_socketserver", "a TcpServer of two tasks, each with a client", Type::stream,
+     tcp_socketserver::client, tcp_socketserver::server},
+    {"udp_socketserver", "a UdpServer, its handler called for each datagram", Type::datagram,
+     udp_socketserver::client, udp_socketserver::server},
+    {"raw_ping", "ICMP echoes through raw sockets, both ends looking", Type::raw, raw_ping::client,
+     raw_ping::server},
+    {"dns_connect", "a connection by the server's name", Type::stream, dns_connect::client,
+     dns_connect::server, Finds::by_name},
+    {"multicast_discovery", "a group is asked who is there, its member answers", Type::datagram,
+     multicast_discovery::client, multicast_discovery::server, Finds::by_group},
+    {"udp_broadcast", "everyone is asked who is there, once that is permitted", Type::datagram,
+     udp_broadcast::client, udp_broadcast::server, Finds::by_broadcast},
+    {"options_report", "options of each type set, read back, and refused", Type::stream,
+     options_report::client, options_report::server},
 };
 inline constexpr std::size_t exchange_count = sizeof table / sizeof table[0];
 static_assert(role_count == 2 * exchange_count);

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include <twinsock/poll.hpp>
+
 namespace twinsock::inline TWINSOCK_BACKEND::exchanges {
 
 Timeout shorter(Timeout a, Timeout b) {
@@ -79,11 +81,27 @@ Result<Socket> accept_client(Run& run, Socket& listening) {
   return std::move(accepted->socket);
 }
 
-Result<Received> first_datagram(Run& run, Socket& socket, MutableBytes buffer) {
+Result<void> await_client(Run& run, Socket& listening) {
+  if (const auto armed = arm_for_arrival(run, listening); !armed) return armed;
+  PollItem items[] = {{listening, Ready::read}};
+  const Result<std::size_t> ready = poll(items, listening.gettimeout());
+  if (!ready) return ready.error();
+  if (*ready == 0) return Errc::timed_out;
+  arrived(run);
+  return {};
+}
+
+bool not_empty(Bytes datagram) { return !datagram.empty(); }
+
+Result<Received> first_datagram(Run& run, Socket& socket, MutableBytes buffer,
+                                bool (*wanted)(Bytes datagram), Flags flags) {
   for (;;) {
     if (const auto armed = arm_for_arrival(run, socket); !armed) return armed.error();
-    const Result<Received> received = socket.recvfrom(buffer);
-    if (received && received->data.empty()) continue;
+    const Result<Received> received = socket.recvfrom(buffer, flags);
+    if (received && !wanted(received->data)) {
+      if (flags != Flags::none) (void)socket.recvfrom(buffer);  // it was only looked at
+      continue;
+    }
     if (received) arrived(run);
     return received;
   }

@@ -32,10 +32,15 @@ class Timed {
 
 Timeout shorter(Timeout a, Timeout b);
 
-// The server's first steps, which honour Run::after_arrival: context.ready(), then a client. Empty
-// datagrams are passed over: they are the end of one that went before.
+// The server's first steps, which honour Run::after_arrival: context.ready(), then a client.
+// Datagrams that are not wanted are passed over: empty ones, if nothing else is said, which are the
+// end of a client that went before.
 Result<Socket> accept_client(Run& run, Socket& listening);
-Result<Received> first_datagram(Run& run, Socket& socket, MutableBytes buffer);
+Result<void> await_client(Run& run, Socket& listening);  // it can be accepted then
+bool not_empty(Bytes datagram);
+Result<Received> first_datagram(Run& run, Socket& socket, MutableBytes buffer,
+                                bool (*wanted)(Bytes datagram) = not_empty,
+                                Flags flags = Flags::none);
 
 // The client's: an open stream, connected to run.peer.
 Result<Socket> connect_to_server(Run& run);

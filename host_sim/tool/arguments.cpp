@@ -113,7 +113,7 @@ Endpoint parse_listen(const std::string& word, std::optional<Family> family) {
   return endpoint;
 }
 
-Endpoint parse_peer(const std::string& word) {
+Endpoint parse_peer(const std::string& word, const Exchange& exchange) {
   constexpr std::string_view allowed =
       "ADDR:PORT takes an address and a port of 1 to 65535, as in 127.0.0.1:5000 or [::1]:5000";
   if (word.empty()) throw UsageError(fmt::format("ADDR:PORT is missing; {}", allowed));
@@ -121,12 +121,21 @@ Endpoint parse_peer(const std::string& word) {
   if (word.starts_with(':') || endpoint.address().is_any()) {
     throw UsageError(fmt::format("'{}' names no one server; {}", word, allowed));
   }
-  if (endpoint.port() == 0) throw UsageError(fmt::format("port 0 is out of range; {}", allowed));
+  if (endpoint.port() == 0 && exchange.type != twinsock::Type::raw) {
+    throw UsageError(fmt::format("port 0 is out of range; {}", allowed));
+  }
   return endpoint;
 }
 
 bool is_chat(const Exchange& exchange) {
   return std::string_view(exchange.name).ends_with("_chat");
+}
+
+void check_family(const Exchange& exchange, Family family) {
+  if (const char* why = twinsock::exchanges::lacking(exchange, family)) {
+    throw UsageError(
+        fmt::format("{} is not available in {}: {}", exchange.name, twinsock::name(family), why));
+  }
 }
 
 void check_say(const std::vector<std::string>& lines, const Exchange& exchange) {

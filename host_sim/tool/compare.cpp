@@ -75,6 +75,11 @@ Cell run_cell(World& world, const Row& row, Settings settings, Step step, bool s
     cell.unavailable = *why;
     return cell;
   }
+  if (const auto why = world.lacks(*row.exchange, row.family)) {
+    cell.unavailable = *why;
+    cell.excused = true;
+    return cell;
+  }
   const std::string what =
       fmt::format("{} in {}, {}", row.exchange->name, world.name(), twinsock::name(row.family));
   if (show) {
@@ -128,7 +133,7 @@ int run(const Arguments& arguments, Console& console) {
   for (const std::string& line : table(rows, console)) console.say(line);
   for (const Row& row : rows) explain(console, row, worlds, settings, arguments);
   for (const std::string& line : missing_worlds(rows)) console.say(line);
-  return std::ranges::all_of(rows, &Row::same) ? exit_passed : exit_failed;
+  return std::ranges::all_of(rows, &Row::sound) ? exit_passed : exit_failed;
 }
 
 }  // namespace
@@ -143,13 +148,15 @@ standard error at the end:
     same           passed, with the same transcripts
     differs        passed, with other transcripts; an excerpt follows
     failed         what was expected and what came follows
-    not available  the reason, and what to do about it, follow
+    not available  the reason follows, and what to do about it: of a whole
+                   world a failure; of one exchange that cannot be there, none
     passed         no other world passed, to be compared with
 
 While it runs, a terminal shows how far it is; with --show each transcript
 is printed as it comes, on standard output.)",
-     R"(0   All transcripts are the same in all the worlds that were named.
-1   One differs, an exchange failed, or a world is not available.
+     R"(0   All transcripts are the same in all the worlds that were named, where
+    they can be.
+1   One differs, an exchange failed, or a whole world is not available.
 2   Wrong use; nothing was run.)",
      R"(host_sim compare
 host_sim compare tcp_echo udp_echo --family both --show

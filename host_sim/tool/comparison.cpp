@@ -60,6 +60,15 @@ bool Row::same() const {
          });
 }
 
+bool Row::sound() const {
+  const auto here = std::ranges::count_if(cells, [](const Cell& cell) { return !cell.excused; });
+  return cells.size() > 1 && std::ranges::all_of(cells, [&](const Cell& cell) {
+           const CellState state = state_of(*this, cell);
+           return cell.excused || state == CellState::same ||
+                  (here == 1 && state == CellState::alone);
+         });
+}
+
 CellState state_of(const Row& row, const Cell& cell) {
   if (!ran(cell)) return CellState::not_available;
   if (!cell.outcome.passed()) return CellState::failed;
@@ -73,13 +82,13 @@ CellState state_of(const Row& row, const Cell& cell) {
 
 std::vector<std::string> table(const std::vector<Row>& rows, const Console& console) {
   std::vector<std::string> lines;
-  std::string heading = fmt::format("{:<16}{:<8}", "exchange", "family");
+  std::string heading = fmt::format("{:<21}{:<8}", "exchange", "family");
   for (const Cell& cell : rows.front().cells) {
     heading += fmt::format("{:<{}}", cell.world, columns_of(cell));
   }
   lines.push_back(trimmed(heading));
   for (const Row& row : rows) {
-    std::string line = fmt::format("{:<16}{:<8}", row.exchange->name, twinsock::name(row.family));
+    std::string line = fmt::format("{:<21}{:<8}", row.exchange->name, twinsock::name(row.family));
     for (const Cell& cell : row.cells) {
       const CellState state = state_of(row, cell);
       const std::size_t gap = columns_of(cell) - word(state).size();
@@ -88,7 +97,11 @@ std::vector<std::string> table(const std::vector<Row>& rows, const Console& cons
     lines.push_back(trimmed(line));
   }
   const auto same = std::ranges::count_if(rows, &Row::same);
-  lines.push_back(fmt::format("{} of {} the same in every world", same, rows.size()));
+  const auto elsewhere =
+      std::ranges::count_if(rows, [](const Row& row) { return row.sound() && !row.same(); });
+  lines.push_back(
+      fmt::format("{} of {} the same in every world{}", same, rows.size(),
+                  elsewhere == 0 ? "" : fmt::format("; {} cannot be in all", elsewhere)));
   return lines;
 }
 
@@ -120,7 +133,8 @@ std::vector<std::string> missing_worlds(const std::vector<Row>& rows) {
   for (const Row& row : rows) {
     for (const Cell& cell : row.cells) {
       if (ran(cell)) continue;
-      const std::string line = fmt::format("{}, {}: not available: {}", cell.world,
+      const std::string what = cell.excused ? fmt::format("{} in ", row.exchange->name) : "";
+      const std::string line = fmt::format("{}{}, {}: not available: {}", what, cell.world,
                                            twinsock::name(row.family), cell.unavailable);
       if (std::ranges::find(lines, line) == lines.end()) lines.push_back(line);
     }

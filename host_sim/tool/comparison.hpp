@@ -11,6 +11,7 @@ namespace host_sim::tool {
 struct Cell {
   std::string world;
   std::string unavailable{};  // why; "": it ran
+  bool excused = false;       // that world is here, only this exchange cannot be there
   Outcome outcome{};
 };
 
@@ -23,6 +24,8 @@ struct Row {
   const Cell* reference() const;
   // All of them ran, passed, and said the same, and there is more than one.
   bool same() const;
+  // The same, but for the worlds in which this exchange cannot be.
+  bool sound() const;
 };
 
 enum class CellState { same, differs, failed, not_available, alone };

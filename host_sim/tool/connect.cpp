@@ -36,7 +36,8 @@ int run(const Arguments& arguments, Console& console) {
       parse_exchange(arguments.exchanges.empty() ? "" : arguments.exchanges[0]);
   if (is_for_board(arguments)) return connect_from_board(arguments, exchange, console);
   if (arguments.firmware) throw UsageError("--firmware goes with --world board:NAME");
-  const Endpoint peer = parse_peer(arguments.endpoint);
+  const Endpoint peer = parse_peer(arguments.endpoint, exchange);
+  check_family(exchange, peer.family());
   check_say(arguments.say, exchange);
   check_interactive(arguments, exchange);
   if (is_simulated(arguments)) return connect_bridged(arguments, exchange, console);
@@ -48,13 +49,14 @@ int run(const Arguments& arguments, Console& console) {
     return exit_failed;
   }
   ChatWatcher watcher(console);
-  const RoleSetup client{.exchange = exchange,
-                         .side = Side::client,
-                         .deadline = twinsock::Deadline(deadline),
-                         .peer = peer,
-                         .closed = closed->endpoint,
-                         .say = arguments.say,
-                         .interactive = arguments.interactive};
+  RoleSetup client{.exchange = exchange,
+                   .side = Side::client,
+                   .deadline = twinsock::Deadline(deadline),
+                   .peer = peer,
+                   .closed = closed->endpoint,
+                   .say = arguments.say,
+                   .interactive = arguments.interactive};
+  stay_with(peer.address(), client);
   const RoleOutcome outcome = run_role(client, watcher, [] {});
   if (!outcome.failure.empty()) {
     console.complain(

@@ -11,7 +11,8 @@ namespace {
 using twinsock::Errc;
 
 // What a stack says by itself when nothing comes through.
-constexpr std::array of_network{Errc::timed_out, Errc::connection_aborted, Errc::unreachable};
+constexpr std::array of_network{Errc::timed_out, Errc::connection_aborted, Errc::unreachable,
+                                Errc::name_lookup_failed};
 // What a peer, or its host, brings about by ending early.
 constexpr std::array of_peer{Errc::connection_reset, Errc::connection_refused, Errc::broken_pipe,
                              Errc::not_connected, Errc::end_of_stream};

@@ -1,8 +1,12 @@
 // The posix world: both roles over the kernel's own sockets on loopback, each in its thread.
 #include <fmt/format.h>
 
+#include <array>
 #include <semaphore>
 #include <thread>
+
+#include <twinsock/multicast.hpp>
+#include <twinsock/resolve.hpp>
 
 #include "advice.hpp"
 #include "one_at_a_time.hpp"
@@ -14,6 +18,40 @@ namespace host_sim::tool {
 namespace {
 
 using twinsock::IpAddress;
+using twinsock::exchanges::Finds;
+
+std::optional<std::string> lacks_raw(const Exchange& exchange, Family family) {
+  const auto socket =
+      twinsock::exchanges::open_server(exchange, Endpoint(IpAddress::loopback(family), 0));
+  if (socket) return std::nullopt;
+  return fmt::format(
+      "a raw socket is refused: {}; run it as root, or give this program "
+      "CAP_NET_RAW",
+      described(socket.error()));
+}
+
+// What the loopback is called here; "": it has no name of that family.
+std::string_view local_name(Family family) {
+  std::array<twinsock::AddressInfo, 1> room;
+  for (const std::string_view name : {"localhost", "ip6-localhost"}) {
+    const auto found = twinsock::getaddrinfo(name, "", room, {.family = family});
+    if (found && found->front().endpoint.address().is_loopback()) return name;
+  }
+  return {};
+}
+
+bool reaches_groups(Family family) {
+  auto socket = twinsock::Socket::open(family, twinsock::Type::datagram);
+  if (!socket) return false;
+  // The discard port, with no hop to take: it goes nowhere.
+  IpAddress group = IpAddress::v4(239, 255, 83, 75);
+  if (family == Family::inet6) {
+    group = IpAddress::v6({0xff, 0x15, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 83, 75});
+  }
+  return socket->setsockopt(twinsock::option::multicast_ttl, 0) &&
+         socket->setsockopt(twinsock::option::multicast_interface, loopback_interface) &&
+         socket->sendto("", Endpoint(group, 9));
+}
 
 class PosixWorld final : public World {
  public:
@@ -26,6 +64,21 @@ class PosixWorld final : public World {
         "this host has no {} loopback: {}; {}", family == Family::inet6 ? "IPv6" : "IPv4",
         described(port.error()),
         family == Family::inet6 ? "turn IPv6 on, or take --family inet" : "take --family inet6");
+  }
+
+  std::optional<std::string> lacks(const Exchange& exchange, Family family) override {
+    if (const auto why = World::lacks(exchange, family)) return why;
+    if (exchange.type == twinsock::Type::raw) return lacks_raw(exchange, family);
+    if (exchange.finds == Finds::by_name && local_name(family).empty()) {
+      return fmt::format(
+          "this host has no name for its {} loopback; add a line to /etc/hosts: "
+          "{} localhost",
+          twinsock::name(family), IpAddress::loopback(family).to_text().view());
+    }
+    if (exchange.finds == Finds::by_group && !reaches_groups(family)) {
+      return "the loopback has no route to groups of this family";
+    }
+    return std::nullopt;
   }
 
   Outcome run(const Exchange& exchange, const Settings& settings, Watcher& watcher) override {
@@ -42,16 +95,19 @@ class PosixWorld final : public World {
 
     OneAtATime heard(watcher);
     const twinsock::Deadline deadline(settings.deadline);
-    const RoleSetup server{.exchange = exchange,
-                           .side = Side::server,
-                           .deadline = deadline,
-                           .listening = &listening.socket};
-    const RoleSetup client{.exchange = exchange,
-                           .side = Side::client,
-                           .deadline = deadline,
-                           .peer = listening.endpoint,
-                           .closed = closed->endpoint,
-                           .say = settings.say};
+    RoleSetup server{.exchange = exchange,
+                     .side = Side::server,
+                     .deadline = deadline,
+                     .listening = &listening.socket};
+    RoleSetup client{.exchange = exchange,
+                     .side = Side::client,
+                     .deadline = deadline,
+                     .peer = {IpAddress::loopback(settings.family), listening.endpoint.port()},
+                     .closed = closed->endpoint,
+                     .say = settings.say,
+                     .host = std::string(local_name(settings.family))};
+    stay_with(IpAddress::loopback(settings.family), server);
+    stay_with(IpAddress::loopback(settings.family), client);
     std::binary_semaphore listens(0);
     std::thread server_thread(
         [&] { outcome.server = run_role(server, heard, [&] { listens.release(); }); });

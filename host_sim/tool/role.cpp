@@ -52,12 +52,26 @@ std::string failure_text(const twinsock::exchanges::Verdict& verdict) {
 
 }  // namespace
 
+void stay_with(const IpAddress& address, RoleSetup& setup) {
+  if (!address.is_loopback()) return;
+  setup.interface = loopback_interface;
+  setup.everyone = IpAddress::v4(127, 255, 255, 255);
+}
+
 RoleOutcome run_role(const RoleSetup& setup, Watcher& watcher, const std::function<void()>& ready) {
   RoleOutcome outcome;
   DesktopContext context(setup, watcher, ready, outcome);
   const std::vector<std::string_view> say(setup.say.begin(), setup.say.end());
-  twinsock::exchanges::Run run{context, setup.deadline,    setup.peer,         setup.closed,
-                               say,     setup.interactive, setup.after_arrival};
+  twinsock::exchanges::Run run{.context = context,
+                               .deadline = setup.deadline,
+                               .peer = setup.peer,
+                               .closed = setup.closed,
+                               .say = say,
+                               .interactive = setup.interactive,
+                               .after_arrival = setup.after_arrival,
+                               .host = setup.host,
+                               .everyone = setup.everyone,
+                               .interface = setup.interface};
   const auto verdict = setup.side == Side::client ? setup.exchange.client(run)
                                                   : setup.exchange.server(run, *setup.listening);
   context.ready();  // a server that failed before it listened keeps nobody waiting
@@ -82,6 +96,7 @@ Listening open_listening(const Exchange& exchange, const Endpoint& local) {
                        advice(error.code()));
   };
   Listening listening;
+  listening.local = local;
   auto socket = twinsock::exchanges::open_server(exchange, local);
   if (!socket) {
     listening.failure = refused(socket.error());
@@ -93,7 +108,8 @@ Listening open_listening(const Exchange& exchange, const Endpoint& local) {
     return listening;
   }
   listening.socket = std::move(*socket);
-  listening.endpoint = *endpoint;
+  const bool has_port = exchange.type != twinsock::Type::raw;
+  listening.endpoint = Endpoint(local.address(), has_port ? endpoint->port() : std::uint16_t{0});
   return listening;
 }
 

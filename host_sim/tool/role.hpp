@@ -18,8 +18,16 @@ struct RoleSetup {
   Endpoint closed{};                                            // client: where nobody listens
   twinsock::Socket* listening = nullptr;                        // server
   std::vector<std::string> say{};
-  bool interactive = false;  // a person types, on standard input
+  bool interactive = false;        // a person types, on standard input
+  std::string host{};              // client of dns_connect: the server's name
+  twinsock::IpAddress everyone{};  // client of udp_broadcast
+  std::uint32_t interface = 0;     // of groups
 };
+
+inline constexpr std::uint32_t loopback_interface = 1;  // on every Linux, in each namespace
+
+// Groups and broadcasts of the loopback, where `address` is of it; else the system's choice.
+void stay_with(const twinsock::IpAddress& address, RoleSetup& setup);
 
 // Runs the role in this thread; `ready` is called when it listens, at the latest when it returns.
 RoleOutcome run_role(const RoleSetup& setup, Watcher& watcher, const std::function<void()>& ready);
@@ -34,8 +42,9 @@ twinsock::Result<ReservedPort> reserve_closed_port(Family family);
 // The server's socket and where it listens; a failure is one line that says what to do.
 struct Listening {
   twinsock::Socket socket;
-  Endpoint endpoint;
-  std::string failure;
+  Endpoint endpoint;  // with the port that 0 became
+  Endpoint local{};   // as it was asked for
+  std::string failure{};
 };
 Listening open_listening(const Exchange& exchange, const Endpoint& local);
 

@@ -54,6 +54,10 @@ int run(const Arguments& given, Console& console) {
   if (const auto why = world->unavailable(settings.family)) {
     throw UsageError(fmt::format("world {} is not available: {}", world->name(), *why));
   }
+  if (const auto why = world->lacks(exchange, settings.family)) {
+    throw UsageError(fmt::format("{} is not available in {}, {}: {}", exchange.name, world->name(),
+                                 twinsock::name(settings.family), *why));
+  }
   std::optional<TranscriptFile> file;
   if (arguments.transcript) file.emplace(*arguments.transcript);
 

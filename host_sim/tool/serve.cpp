@@ -73,12 +73,13 @@ class Server {
  private:
   // In a thread of its own, so that a signal is heard at once.
   RoleOutcome serve_one() {
-    const RoleSetup setup{.exchange = exchange_,
-                          .side = Side::server,
-                          .deadline = twinsock::Deadline(twinsock::Timeout::none()),
-                          .after_arrival = limit_,
-                          .listening = &listening_.socket,
-                          .interactive = arguments_.interactive};
+    RoleSetup setup{.exchange = exchange_,
+                    .side = Side::server,
+                    .deadline = twinsock::Deadline(twinsock::Timeout::none()),
+                    .after_arrival = limit_,
+                    .listening = &listening_.socket,
+                    .interactive = arguments_.interactive};
+    stay_with(listening_.local.address(), setup);
     RoleOutcome outcome;
     Done done;
     std::thread role([&] {
@@ -116,7 +117,9 @@ int run(const Arguments& arguments, Console& console) {
   if (is_simulated(arguments)) return serve_bridged(arguments, exchange, console);
   std::optional<Family> family;
   if (arguments.family) family = parse_family(*arguments.family);
-  Listening listening = open_listening(exchange, parse_listen(arguments.endpoint, family));
+  const Endpoint local = parse_listen(arguments.endpoint, family);
+  check_family(exchange, local.family());
+  Listening listening = open_listening(exchange, local);
   if (!listening.failure.empty()) {
     console.complain(listening.failure);
     return exit_failed;

@@ -26,10 +26,11 @@ T checked(Expected<T> value, std::string_view option) {
 // Transcripts and logs while the simulation runs, and who ended too late by its own clock.
 class Listener final : public Observer {
  public:
-  Listener(const Node& client, std::chrono::milliseconds deadline, Watcher& watcher)
-      : client_(client), deadline_(deadline), watcher_(watcher) {}
+  Listener(const Stage& stage, std::chrono::milliseconds deadline, Watcher& watcher)
+      : client_(stage.client), server_(stage.server), deadline_(deadline), watcher_(watcher) {}
 
   void on_node(const NodeRecord& record) override {
+    if (record.node != &client_ && record.node != &server_) return;  // a name server
     const Side side = record.node == &client_ ? Side::client : Side::server;
     if (record.event == NodeEvent::report) watcher_.line(side, record.text);
     if (record.event == NodeEvent::log) watcher_.log(side, record.text);
@@ -46,6 +47,7 @@ class Listener final : public Observer {
   }
 
   const Node& client_;
+  const Node& server_;
   std::chrono::milliseconds deadline_;
   Watcher& watcher_;
   std::vector<std::string> late_;
@@ -106,7 +108,7 @@ Outcome SimRunner::run(const Exchange& exchange, const Settings& settings, const
   if (const auto applied = network.apply(simulation, stage.link); !applied) {
     throw UsageError(applied.error());
   }
-  Listener listener(stage.client, settings.deadline, watcher);
+  Listener listener(stage, settings.deadline, watcher);
   simulation.add_observer(listener);
   Writers writers(simulation, stage.link, exchange.name, looking);
 

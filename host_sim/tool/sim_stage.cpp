@@ -28,7 +28,31 @@ NodeOptions server_options(const Exchange& exchange, const Settings& settings) {
                         fmt::format("deadline={}", settings.deadline.count())}};
 }
 
-NodeOptions client_options(const Exchange& exchange, const Settings& settings, const Node& server) {
+constexpr std::string_view server_name = "server.test";  // RFC 6761 6.2: nobody's
+
+Node* add_name_server(Simulation& simulation, const Image& image, const Exchange& exchange,
+                      const Settings& settings, const Node& server) {
+  if (exchange.finds != twinsock::exchanges::Finds::by_name) return nullptr;
+  return &simulation.add_node(
+      image, {.name = "names",
+              .role = "name_server",
+              .arguments = {fmt::format("zone={}={}", server_name, server.ipv4()),
+                            fmt::format("zone={}={}", server_name, server.ipv6()),
+                            fmt::format("family={}", twinsock::name(settings.family))},
+              .after = &server});
+}
+
+// The client's link; behind a switch if there are three nodes.
+Link& connect(Simulation& simulation, Node& client, Node& server, Node* name_server) {
+  if (name_server == nullptr) return simulation.connect(client, server);
+  Switch& lan = simulation.add_switch("lan");
+  simulation.connect(server, lan);
+  simulation.connect(*name_server, lan);
+  return simulation.connect(client, lan);
+}
+
+NodeOptions client_options(const Exchange& exchange, const Settings& settings, const Node& server,
+                           const Node* name_server) {
   NodeOptions options{
       .name = "client",
       .role = fmt::format("{}.client", exchange.name),
@@ -36,7 +60,12 @@ NodeOptions client_options(const Exchange& exchange, const Settings& settings, c
                     fmt::format("closed={}", address(server, settings.family, closed_port)),
                     fmt::format("family={}", twinsock::name(settings.family)),
                     fmt::format("deadline={}", settings.deadline.count())},
-      .after = &server};
+      .after = name_server != nullptr ? name_server : &server};
+  if (name_server != nullptr) {
+    options.arguments.push_back(fmt::format("host={}", server_name));
+    options.arguments.push_back(fmt::format(
+        "dns={}", settings.family == Family::inet6 ? name_server->ipv6() : name_server->ipv4()));
+  }
   for (const std::string& line : settings.say) {
     options.arguments.push_back(fmt::format("say={}", line));
   }
@@ -72,8 +101,9 @@ Stage::Stage(const Image& image, const Exchange& exchange, const Settings& setti
              const SimulationOptions& options)
     : simulation(options),
       server(simulation.add_node(image, server_options(exchange, settings))),
-      client(simulation.add_node(image, client_options(exchange, settings, server))),
-      link(simulation.connect(client, server)) {}
+      name_server(add_name_server(simulation, image, exchange, settings, server)),
+      client(simulation.add_node(image, client_options(exchange, settings, server, name_server))),
+      link(connect(simulation, client, server, name_server)) {}
 
 std::vector<TwinsockPoolRow> pools_at_rest(const Image& image) {
   Simulation simulation({.hash_trace = false});

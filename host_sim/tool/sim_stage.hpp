@@ -1,4 +1,5 @@
-// The simulated stage of one exchange: a server, a client, one link between them.
+// The simulated stage of one exchange: a server, a client, one link between them. Where the client
+// knows its server by name, a switch stands between, with a name server beside it.
 #pragma once
 
 #include <host_sim/simulation.hpp>
@@ -10,6 +11,7 @@ namespace host_sim::tool {
 struct Stage {
   Simulation simulation;
   Node& server;
+  Node* name_server;  // nullptr: none
   Node& client;
   Link& link;  // out: from the client
 

@@ -32,18 +32,31 @@ std::string_view first_line(std::string_view text) { return text.substr(0, text.
 
 }  // namespace
 
+std::vector<SweepPlan::Kind> SweepPlan::kinds() const {
+  std::vector<Kind> kinds;
+  for (const Family family : families) {
+    for (const Exchange* exchange : exchanges) {
+      if (twinsock::exchanges::lacking(*exchange, family) == nullptr) {
+        kinds.emplace_back(exchange, family);
+      }
+    }
+  }
+  return kinds;
+}
+
 std::uint64_t SweepPlan::size() const {
-  const std::uint64_t all = (seeds.last - seeds.first + 1) * exchanges.size() * families.size();
+  const std::uint64_t all = (seeds.last - seeds.first + 1) * kinds().size();
   return all / shard.count + (all % shard.count >= shard.index ? 1 : 0);
 }
 
 Trial SweepPlan::trial(std::uint64_t number) const {
-  std::uint64_t index = number * shard.count + shard.index - 1;
+  const std::vector<Kind> all = kinds();
+  const std::uint64_t index = number * shard.count + shard.index - 1;
+  const auto& [exchange, family] = all[index % all.size()];
   Trial trial;
-  trial.exchange = exchanges[index % exchanges.size()];
-  index /= exchanges.size();
-  trial.family = families[index % families.size()];
-  trial.seed = seeds.first + index / families.size();
+  trial.exchange = exchange;
+  trial.family = family;
+  trial.seed = seeds.first + index / all.size();
   trial.network = chaos ? chaos_options(trial.seed) : network;
   return trial;
 }

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "console.hpp"
@@ -17,9 +18,10 @@
 
 namespace host_sim::tool {
 
-// What is to be run: run i is of seed i / (exchanges * families), so that an early end has tried
+// What is to be run: run i is of seed i / kinds, so that an early end has tried
 // all exchanges with few seeds, not one with many. Shard I has every N-th run, from I on.
 struct SweepPlan {
+  using Kind = std::pair<const Exchange*, Family>;
   std::vector<const Exchange*> exchanges;
   std::vector<Family> families;
   SeedRange seeds{};
@@ -28,6 +30,7 @@ struct SweepPlan {
   std::vector<GivenOption> network;  // without chaos
   std::chrono::milliseconds deadline{};
 
+  std::vector<Kind> kinds() const;          // without those that cannot be
   std::uint64_t size() const;               // of this shard
   Trial trial(std::uint64_t number) const;  // number: 0 to size() - 1
 };

@@ -108,6 +108,11 @@ void refuse_network_options(const Arguments& arguments, std::string_view world) 
   refuse_misplaced_options(arguments, kind_of(world), world);
 }
 
+std::optional<std::string> World::lacks(const Exchange& exchange, Family family) {
+  const char* why = twinsock::exchanges::lacking(exchange, family);
+  return why != nullptr ? std::optional<std::string>(why) : std::nullopt;
+}
+
 std::vector<std::string_view> world_names() {
   static const std::vector<std::string> boards = [] {
     std::vector<std::string> names;

@@ -72,7 +72,7 @@ TEST(Arguments, AMistakeIsOneLineThatSaysWhatIsAllowed) {
   EXPECT_EQ(
       mistake(Side::server, {"lissen=:5"}),
       "argument \"lissen=:5\": allowed is peer=, closed=, listen=, family=, deadline=, wait=, "
-      "say= or interactive=");
+      "say=, interactive=, host=, everyone= or interface=");
   EXPECT_EQ(mistake(Side::client, {}),
             "a client needs peer=ADDRESS:PORT, as 10.0.0.2:5005 or [2001:db8::2]:5005");
   EXPECT_EQ(

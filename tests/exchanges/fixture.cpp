@@ -4,7 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <thread>
+
+#include <twinsock/multicast.hpp>
+#include <twinsock/resolve.hpp>
 
 namespace exchange_tests {
 
@@ -37,6 +41,7 @@ int Recorder::ask(std::string_view, std::span<char> buffer) {
 
 namespace {
 
+constexpr std::uint32_t loopback_interface = 1;
 constexpr Timeout script_patience = 20s;  // a role that went away is a failure and no hang
 
 Outcome outcome_of(const Verdict& verdict, const Recorder& recorder) {
@@ -51,7 +56,10 @@ Outcome client_outcome(const Exchange& exchange, const Setup& setup, const Endpo
                   .peer = peer,
                   .closed = closed_port(setup.family),
                   .say = setup.say,
-                  .interactive = !setup.client_types.empty()};
+                  .interactive = !setup.client_types.empty(),
+                  .host = "localhost",
+                  .everyone = IpAddress::v4(127, 255, 255, 255),
+                  .interface = loopback_interface};
   const Verdict verdict = exchange.client(run);
   return outcome_of(verdict, recorder);
 }
@@ -61,20 +69,33 @@ Outcome with_server(const Exchange& exchange, const Setup& setup,
                     const std::function<void(const Endpoint&)>& client) {
   auto listening = open_server(exchange, Endpoint(IpAddress::loopback(setup.family), 0));
   if (!listening) throw std::runtime_error("cannot listen on loopback");
-  const Endpoint endpoint = *listening->getsockname();
+  // Where it is reached: a server for a group is bound to every address.
+  const Endpoint endpoint(IpAddress::loopback(setup.family), listening->getsockname()->port());
   Recorder recorder;
   recorder.typed = setup.server_types;
   Verdict verdict;
   std::thread server([&] {
     ExchangeRun run{.context = recorder,
                     .deadline = Deadline(setup.deadline),
-                    .interactive = !setup.server_types.empty()};
+                    .interactive = !setup.server_types.empty(),
+                    .interface = loopback_interface};
     verdict = exchange.server(run, *listening);
     recorder.end();
   });
   if (recorder.wait_until_ready()) client(endpoint);
   server.join();
   return outcome_of(verdict, recorder);
+}
+
+bool reaches_groups(Family family) {
+  auto socket = Socket::open(family, Type::datagram);
+  IpAddress group = IpAddress::v4(239, 255, 83, 75);
+  if (family == Family::inet6) {
+    group = IpAddress::v6({0xff, 0x15, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 83, 75});
+  }
+  return socket && socket->setsockopt(twinsock::option::multicast_ttl, 0) &&
+         socket->setsockopt(twinsock::option::multicast_interface, loopback_interface) &&
+         socket->sendto("", Endpoint(group, 9));
 }
 
 const Exchange& exchange_named(std::string_view name) {
@@ -84,6 +105,24 @@ const Exchange& exchange_named(std::string_view name) {
 }
 
 }  // namespace
+
+std::string missing_here(std::string_view name, Family family) {
+  const Exchange& exchange = exchange_named(name);
+  if (const char* why = lacking(exchange, family)) return why;
+  if (exchange.type == Type::raw &&
+      !open_server(exchange, Endpoint(IpAddress::loopback(family), 0))) {
+    return "no raw sockets";
+  }
+  std::array<twinsock::AddressInfo, 1> room;
+  if (exchange.finds == Finds::by_name &&
+      !twinsock::getaddrinfo("localhost", "", room, {.family = family})) {
+    return "localhost has no address of that family";
+  }
+  if (exchange.finds == Finds::by_group && !reaches_groups(family)) {
+    return "the loopback has no route to groups";
+  }
+  return {};
+}
 
 Outcomes run_both(const Exchange& exchange, const Setup& setup, const Between& between) {
   Outcomes outcomes;
@@ -101,10 +140,10 @@ Outcome run_client(std::string_view name, const Setup& setup, const Script& serv
   const Exchange& exchange = exchange_named(name);
   auto listening = open_server(exchange, Endpoint(IpAddress::loopback(setup.family), 0));
   if (!listening) throw std::runtime_error("cannot listen on loopback");
-  const Endpoint endpoint = *listening->getsockname();
+  const Endpoint endpoint(IpAddress::loopback(setup.family), listening->getsockname()->port());
   std::thread server([&] {
     EXPECT_TRUE(listening->settimeout(script_patience));
-    if (exchange.type == Type::datagram) return server_script(*listening, endpoint);
+    if (exchange.type != Type::stream) return server_script(*listening, endpoint);
     auto accepted = listening->accept();
     ASSERT_TRUE(accepted);
     EXPECT_TRUE(accepted->socket.settimeout(script_patience));

@@ -81,6 +81,9 @@ using Between = std::function<Endpoint(const Endpoint& server)>;
 Outcomes run_both(const Exchange& exchange, const Setup& setup, const Between& between = {});
 Outcomes run_both(std::string_view name, const Setup& setup = {}, const Between& between = {});
 
+// Why the exchange cannot run over this host's loopback; empty: it can.
+std::string missing_here(std::string_view name, Family family);
+
 // One role against a script, which gets an open socket: a server's accepted or bound one, or a
 // client's, connected if it is a stream. The socket closes when the script returns.
 using Script = std::function<void(Socket& socket, const Endpoint& server)>;

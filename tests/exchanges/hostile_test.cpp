@@ -47,6 +47,12 @@ TEST(SilentServer, FailsEachClientAtItsDeadlineInItsStep) {
   expect_failure(client("tcp_reply"), "reply", "timed_out");
   expect_failure(client("tcp_bulk"), "receive, after 0 bytes", "timed_out");
   expect_failure(client("tcp_half_close"), "answer", "end of stream");  // it reads, then ends
+  expect_failure(client("tcp_select_server"), "poll", "timed_out");
+  expect_failure(client("tcp_socketserver"), "one", "timed_out");
+  expect_failure(client("udp_socketserver"), "first request", "timed_out");
+  expect_failure(client("dns_connect"), "answer", "timed_out");
+  expect_failure(client("multicast_discovery"), "who is there?", "timed_out");
+  expect_failure(client("udp_broadcast"), "is anyone there?", "timed_out");
 }
 
 TEST(SilentClient, FailsEachServerAtItsDeadlineInItsStep) {
@@ -67,6 +73,13 @@ TEST(SilentClient, FailsEachServerAtItsDeadlineInItsStep) {
   expect_failure(hold_open("tcp_refused"), "end", "timed_out");
   expect_failure(hold_open("tcp_bulk"), "receive, after 0 bytes", "timed_out");
   expect_failure(hold_open("tcp_half_close"), "after 0 bytes", "timed_out");
+  expect_failure(hold_open("tcp_select_server"), "1 clients came, 0 ended", "timed_out");
+  expect_failure(hold_open("tcp_socketserver"), "1 of 2 connections", "timed_out");
+  expect_failure(hold_open("udp_socketserver"), "request", "timed_out");
+  expect_failure(hold_open("dns_connect"), "greeting", "timed_out");
+  expect_failure(hold_open("multicast_discovery"), "question", "timed_out");
+  expect_failure(hold_open("udp_broadcast"), "question", "timed_out");
+  expect_failure(hold_open("options_report"), "end", "timed_out");
 }
 
 TEST(NoClient, FailsEachStreamServerInAccept) {
@@ -114,6 +127,27 @@ TEST(ClientThatEndsEarly, FailsEachServerThatHasADutyLeft) {
   expect_failure(server("tcp_greeting"), "reply", "end of stream");
   expect_failure(server("tcp_reply"), "request", "end of stream");
   expect_failure(server("tcp_bulk"), "receive, after 0 bytes", "end of stream");
+}
+
+TEST(TcpSelectServer, AWrongAnswerIsNamed) {
+  const Outcome outcome = run_client("tcp_select_server", {}, [](Socket& socket, const Endpoint&) {
+    ASSERT_TRUE(socket.sendall("A says line X"));
+    wait_for_end(socket);
+  });
+  expect_failure(outcome, "answer", "A says line X");
+}
+
+TEST(UdpSocketServer, OverlongAndEmptyRequestsDoNotStopIt) {
+  const Outcome outcome =
+      run_server("udp_socketserver", {}, [](Socket& socket, const Endpoint& server) {
+        const std::string overlong(1000, 'x');
+        ASSERT_TRUE(socket.sendto(overlong, server));
+        EXPECT_EQ(receive_text(socket), std::string(64, 'X'));
+        ASSERT_TRUE(socket.sendto("one", server));
+        EXPECT_EQ(receive_text(socket), "ONE");
+        ASSERT_TRUE(socket.sendto("", server));
+      });
+  EXPECT_TRUE(outcome.verdict.passed) << text_of(outcome.verdict);
 }
 
 TEST(TcpEcho, AWrongByteIsNamedWithItsPlace) {

@@ -38,7 +38,17 @@ class Compare(tool.ToolTest):
         self.assertEqual(done.stdout, "")
         rows = re.findall(r"^(\w+) +(inet6?) +same +same$", done.stderr, re.M)
         self.assertEqual(rows, [(exchange, family) for exchange in tool.EXCHANGES
-                                for family in tool.FAMILIES])
+                                for family in tool.FAMILIES
+                                if not tool.lacking(exchange, "posix", family)])
+
+    def test_an_exchange_that_cannot_be_in_a_family_is_named_and_no_failure(self):
+        tool.require(self, "sim", "inet6")
+        done = tool.run("compare", "udp_broadcast", "tcp_greeting", "--family", "both")
+        self.assert_status(done, 0)
+        self.assertRegex(done.stderr, r"(?m)^udp_broadcast +inet6 +not available +not available$")
+        self.assertIn("udp_broadcast in sim, inet6: not available: IPv6 has no broadcast",
+                      done.stderr)
+        self.assertIn("3 of 4 the same in every world; 1 cannot be in all", done.stderr)
 
     def test_show_prints_each_transcript(self):
         done = tool.run("compare", "tcp_greeting", "--show")

@@ -13,6 +13,10 @@ class Run(tool.ToolTest):
 
     def check(self, exchange, world, family):
         tool.require(self, world, family)
+        if why := tool.lacking(exchange, world, family):
+            self.assert_refused(tool.run("run", exchange, "--world", world, "--family", family),
+                                "not available", why)
+            return
         done = tool.run("run", exchange, "--world", world, "--family", family)
         self.assert_status(done, 0)
         self.assert_transcript_only(done.stdout)

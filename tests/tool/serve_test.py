@@ -26,6 +26,8 @@ class Pair(tool.ToolTest):
 
     def check(self, exchange, family):
         tool.require(self, "posix", family)
+        if why := tool.lacking(exchange, "posix", family):
+            self.skipTest(why)
         with tool.serve(exchange, "--once", listen=tool.LOOPBACK[family] + ":0") as server:
             done = connect(exchange, server)
             self.assert_status(done, 0)

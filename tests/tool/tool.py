@@ -13,7 +13,9 @@ PEERS = pathlib.Path(__file__).resolve().parent.parent / "peers"
 LIMIT_S = 60  # of wall time, for one program; a test that needs it has failed
 
 EXCHANGES = ["tcp_echo", "udp_echo", "tcp_chat", "udp_chat", "tcp_greeting", "tcp_reply",
-             "udp_timeout", "tcp_refused", "tcp_bulk", "tcp_half_close"]
+             "udp_timeout", "tcp_refused", "tcp_bulk", "tcp_half_close", "tcp_select_server",
+             "tcp_socketserver", "udp_socketserver", "raw_ping", "dns_connect",
+             "multicast_discovery", "udp_broadcast", "options_report"]
 FAMILIES = ["inet", "inet6"]
 LOOPBACK = {"inet": "127.0.0.1", "inet6": "[::1]"}
 
@@ -29,6 +31,15 @@ def unavailable(world, family):
     """Why that world cannot run that family here; None if it can."""
     for line in run("list").stdout.splitlines():
         row = re.match(rf"  {world} +{family} +not available: (.*)", line)
+        if row:
+            return row[1]
+    return None
+
+
+def lacking(exchange, world, family):
+    """Why that exchange cannot be in a world that is here; None if it can."""
+    for line in run("list").stdout.splitlines():
+        row = re.match(rf"  {exchange} in {world}, {family}: not available: (.*)", line)
         if row:
             return row[1]
     return None

@@ -47,7 +47,8 @@ TEST(Exchange, EachPassesOverAGoodCableInBothFamilies) {
   for (const RoleInfo& role : Pair::image().roles()) {
     const size_t dot = role.name.find(".client");
     if (dot == std::string::npos) continue;
-    for (const char* family : {"inet", "inet6"}) {
+    for (const std::string family : {"inet", "inet6"}) {
+      if (role.name == "udp_broadcast.client" && family == "inet6") continue;  // there is none
       Pair pair(role.name.substr(0, dot), {}, 1, {}, family);
       EXPECT_TRUE(pair.passes()) << role.name << " " << family;
     }
