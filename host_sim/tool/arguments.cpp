@@ -113,7 +113,7 @@ Endpoint parse_listen(const std::string& word, std::optional<Family> family) {
   return endpoint;
 }
 
-Endpoint parse_peer(const std::string& word, const Exchange& exchange) {
+Endpoint parse_peer(const std::string& word, bool has_port) {
   constexpr std::string_view allowed =
       "ADDR:PORT takes an address and a port of 1 to 65535, as in 127.0.0.1:5000 or [::1]:5000";
   if (word.empty()) throw UsageError(fmt::format("ADDR:PORT is missing; {}", allowed));
@@ -121,7 +121,7 @@ Endpoint parse_peer(const std::string& word, const Exchange& exchange) {
   if (word.starts_with(':') || endpoint.address().is_any()) {
     throw UsageError(fmt::format("'{}' names no one server; {}", word, allowed));
   }
-  if (endpoint.port() == 0 && exchange.type != twinsock::Type::raw) {
+  if (endpoint.port() == 0 && has_port) {
     throw UsageError(fmt::format("port 0 is out of range; {}", allowed));
   }
   return endpoint;

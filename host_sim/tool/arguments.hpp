@@ -81,7 +81,7 @@ std::chrono::milliseconds parse_deadline(const std::string& word);
 // Where a server listens; an empty address is every address of `family`, inet if that is not given.
 Endpoint parse_listen(const std::string& word, std::optional<Family> family);
 // Whom a client connects to: an address and a port from 1; raw sockets have none.
-Endpoint parse_peer(const std::string& word, const Exchange& exchange);
+Endpoint parse_peer(const std::string& word, bool has_port = true);
 // Lines to say: at most 16, of 1 to 500 bytes each, as the exchanges take them in every world.
 void check_say(const std::vector<std::string>& lines, const Exchange& exchange);
 

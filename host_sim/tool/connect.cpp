@@ -36,7 +36,8 @@ int run(const Arguments& arguments, Console& console) {
       parse_exchange(arguments.exchanges.empty() ? "" : arguments.exchanges[0]);
   if (is_for_board(arguments)) return connect_from_board(arguments, exchange, console);
   if (arguments.firmware) throw UsageError("--firmware goes with --world board:NAME");
-  const Endpoint peer = parse_peer(arguments.endpoint, exchange);
+  const Endpoint peer = parse_peer(arguments.endpoint, exchange.type != twinsock::Type::raw);
+  check_family(exchange, peer.family());
   check_family(exchange, peer.family());
   check_say(arguments.say, exchange);
   check_interactive(arguments, exchange);

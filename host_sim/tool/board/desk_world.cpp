@@ -23,6 +23,13 @@ using twinsock::IpAddress;
 // Beyond the exchange's own deadline, for the board to tell that it is over.
 constexpr std::chrono::seconds grace(10);
 
+// Whether forwarded ports are enough: pings, groups and broadcasts have none.
+bool takes_ports(const Exchange& exchange) {
+  using twinsock::exchanges::Finds;
+  return exchange.type != twinsock::Type::raw && exchange.finds != Finds::by_group &&
+         exchange.finds != Finds::by_broadcast;
+}
+
 class DeskWorld final : public World {
  public:
   DeskWorld(const std::string& board, const Arguments& arguments)
@@ -55,10 +62,12 @@ class DeskWorld final : public World {
   }
 
   Outcome run(const Exchange& exchange, const Settings& settings, Watcher& watcher) override {
-    if (settings.family == Family::inet6 && !arguments_.serial) {
+    if ((settings.family == Family::inet6 || !takes_ports(exchange)) && !arguments_.serial) {
       Outcome outcome = with_node().run(exchange, settings, watcher);
       outcome.notes.emplace_back(
-          "QEMU's user network leads no IPv6 to a board: the other role was a simulated node's");
+          "QEMU's user network leads ports of IPv4 to a board, and nothing else: the other role "
+          "was "
+          "a simulated node's");
       return outcome;
     }
     OneAtATime heard(watcher);
