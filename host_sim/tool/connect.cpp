@@ -38,7 +38,6 @@ int run(const Arguments& arguments, Console& console) {
   if (arguments.firmware) throw UsageError("--firmware goes with --world board:NAME");
   const Endpoint peer = parse_peer(arguments.endpoint, exchange.type != twinsock::Type::raw);
   check_family(exchange, peer.family());
-  check_family(exchange, peer.family());
   check_say(arguments.say, exchange);
   check_interactive(arguments, exchange);
   if (is_simulated(arguments)) return connect_bridged(arguments, exchange, console);
