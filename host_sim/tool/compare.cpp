@@ -149,7 +149,7 @@ standard error at the end:
     differs        passed, with other transcripts; an excerpt follows
     failed         what was expected and what came follows
     not available  the reason follows, and what to do about it: of a whole
-                   world a failure; of one exchange that cannot be there, none
+                   world a failure; of one exchange alone it is none
     passed         no other world passed, to be compared with
 
 While it runs, a terminal shows how far it is; with --show each transcript

@@ -395,7 +395,9 @@ constexpr Case cases[] = {
        const Errc outcome = sockets[0].connect_ex(second);
        thread.join();
        // Who comes too early finds nobody there; crossing on the way makes one connection.
-       CHECK(outcome == Errc::none || outcome == Errc::connection_refused);
+       // A stack without simultaneous open lets both wait until their time is over.
+       const bool unmet = outcome == Errc::timed_out && t.world() != on_posix;
+       CHECK(outcome == Errc::none || outcome == Errc::connection_refused || unmet);
        CHECK(outcome == state.outcome || outcome == Errc::connection_refused ||
              state.outcome == Errc::connection_refused);
      }},

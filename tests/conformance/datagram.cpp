@@ -290,8 +290,11 @@ constexpr Case cases[] = {
        CHECK(count >= 4 && count < 2000);
        CHECK_OK(receiver.settimeout(t.patience()));
        CHECK_OK(sender.sendto("again", to));
+       // What the stack had not yet delivered when the queue was found empty comes first.
        std::array<char, 8> buffer;
-       CHECK_VALUE(receiver.recv_into(buffer), 5);
+       Result<std::size_t> size = receiver.recv_into(buffer);
+       while (size && *size == 1) size = receiver.recv_into(buffer);
+       CHECK_VALUE(size, 5);
      }},
     {"Datagram.ShutdownNeedsAPeer", "DGRAM-16", each_family,
      [](Context& t) {

@@ -141,7 +141,8 @@ constexpr Case cases[] = {
        const Result<MessageReceived> got = recvmsg(second, std::span(room).first(16));
        CHECK_OK(got);
        CHECK(got->nbytes == 16 && bytes[15][0] == 'x');
-     }},
+     },
+     everywhere, nullptr, big_scratch},
 };
 
 }  // namespace

@@ -11,6 +11,8 @@ import xml.etree.ElementTree
 
 import tool
 
+INET = len(tool.EXCHANGES)  # runs of one seed
+BOTH = 2 * INET - 1         # IPv6 has no broadcast
 BROKEN_NODE = os.environ.get("BROKEN_NODE", "")  # an image whose roles break promises
 
 
@@ -40,12 +42,13 @@ class Sweep(SweepTest):
         done = self.sweep("all", "--seeds", "1..3", "--family", "both")
         self.assert_status(done, 0)
         self.assertEqual(done.stdout, "")
-        self.assertRegex(done.stderr, r"^sweep: 60 runs: 60 passed, 0 gave up cleanly, 0 failed; ")
+        self.assertRegex(done.stderr, rf"^sweep: {3 * BOTH} runs: {3 * BOTH} passed, 0 gave up "
+                                      r"cleanly, 0 failed; ")
 
     def test_with_chaos_has_no_failure(self):
         done = self.sweep("all", "--seeds", "1..30", "--chaos")
         self.assert_status(done, 0)
-        self.assertRegex(done.stderr, r"(?m)^sweep: 300 runs: .*, 0 failed; ")
+        self.assertRegex(done.stderr, rf"(?m)^sweep: {30 * INET} runs: .*, 0 failed; ")
 
     def test_of_networks_that_hardly_work_has_no_failure(self):
         """What was sent last may take hours to arrive, which is no leak."""
@@ -55,7 +58,7 @@ class Sweep(SweepTest):
             with self.subTest(" ".join(faults)):
                 done = self.sweep("all", "--seeds", "1..4", "--deadline", "10min", *faults)
                 self.assert_status(done, 0)
-                self.assertRegex(done.stderr, r"(?m)^sweep: 40 runs: .*, 0 failed; ")
+                self.assertRegex(done.stderr, rf"(?m)^sweep: {4 * INET} runs: .*, 0 failed; ")
 
     def test_over_every_scenario_has_no_failure(self):
         scenarios = sorted((tool.PEERS.parents[1] / "host_sim" / "scenarios").glob("*.scenario"))
@@ -67,13 +70,14 @@ class Sweep(SweepTest):
                 self.assert_status(done, 0)
                 self.assertIn("0 failed", done.stderr)
                 if scenario.stem != "half-open-peer":  # where the server forgets its client
-                    self.assertIn("40 passed", done.stderr)
+                    self.assertIn(f"{2 * BOTH} passed", done.stderr)
 
     def test_through_nothing_gives_up_cleanly_in_every_exchange(self):
         done = self.sweep("all", "--seeds", "1..2", "--loss", "100%", "--family", "both")
         self.assert_status(done, 0)
         # Silence is what udp_timeout is for: it is content with it.
-        self.assertRegex(done.stderr, r"sweep: 40 runs: \d+ passed, \d\d gave up cleanly, 0 failed")
+        self.assertRegex(done.stderr, rf"sweep: {2 * BOTH} runs: \d+ passed, \d\d gave up cleanly, 0 "
+                                      r"failed")
 
     def test_strict_wants_a_pass(self):
         done = self.sweep("tcp_greeting", "--seeds", "1", "--loss", "100%", "--strict")
@@ -163,14 +167,14 @@ class Shards(SweepTest):
     def test_together_are_the_whole(self):
         whole = self.shard("whole.xml")
         parts = [self.shard(f"{i}.xml", "--shard", f"{i}/3") for i in (1, 2, 3)]
-        self.assertEqual(len(cases(whole)), 40)
+        self.assertEqual(len(cases(whole)), 4 * INET)
         self.assertEqual(sorted(sum((cases(part) for part in parts), [])), cases(whole))
         merged = str(self.folder / "merged.xml")
         done = tool.run("merge", *reversed(parts), "--junit", merged)
         self.assert_status(done, 0)
         self.assertEqual(cases(merged), cases(whole))
         self.assertRegex(done.stderr,
-                         r"^sweep: 40 runs: \d+ passed, \d+ gave up cleanly, 0 failed; 3 of 3 sh")
+                         rf"^sweep: {4 * INET} runs: \d+ passed, \d+ gave up cleanly, 0 failed; 3 of 3 sh")
 
     def test_failures_are_printed_and_decide_the_status(self):
         parts = [self.shard(f"{i}.xml", "--shard", f"{i}/2", "--strict", status=1) for i in (1, 2)]
