@@ -76,8 +76,8 @@ class Sweep(SweepTest):
         done = self.sweep("all", "--seeds", "1..2", "--loss", "100%", "--family", "both")
         self.assert_status(done, 0)
         # Silence is what udp_timeout is for: it is content with it.
-        self.assertRegex(done.stderr, rf"sweep: {2 * BOTH} runs: \d+ passed, \d\d gave up cleanly, 0 "
-                                      r"failed")
+        self.assertRegex(done.stderr, rf"sweep: {2 * BOTH} runs: \d+ passed, \d\d gave up "
+                                      r"cleanly, 0 failed")
 
     def test_strict_wants_a_pass(self):
         done = self.sweep("tcp_greeting", "--seeds", "1", "--loss", "100%", "--strict")
@@ -174,7 +174,8 @@ class Shards(SweepTest):
         self.assert_status(done, 0)
         self.assertEqual(cases(merged), cases(whole))
         self.assertRegex(done.stderr,
-                         rf"^sweep: {4 * INET} runs: \d+ passed, \d+ gave up cleanly, 0 failed; 3 of 3 sh")
+                         rf"^sweep: {4 * INET} runs: \d+ passed, \d+ gave up cleanly, 0 failed; "
+                         r"3 of 3 sh")
 
     def test_failures_are_printed_and_decide_the_status(self):
         parts = [self.shard(f"{i}.xml", "--shard", f"{i}/2", "--strict", status=1) for i in (1, 2)]
