@@ -65,6 +65,11 @@ struct SocketCore {
 
     std::atomic<std::uint8_t>& half_;
   };
+  // Where the calls are not inline: the first native call, at once, as the inline ones do it;
+  // not_called where something else comes first. What it did not settle goes to the slow path.
+  static std::ptrdiff_t first_receive(Socket& socket, MutableBytes buffer, Flags flags);
+  static std::ptrdiff_t first_send(Socket& socket, Bytes data, Flags flags);
+
   // The same for calls that several tasks may make at once.
   static void join(const Socket& socket, bool receiving, bool sending);
   static void part(const Socket& socket, bool receiving, bool sending);

@@ -86,8 +86,32 @@ Result<std::size_t> SocketCore::closed_gate(Socket& socket, const CallTime& time
   return time.waits() ? Errc::timed_out : Errc::would_block;
 }
 
+std::ptrdiff_t SocketCore::first_receive(Socket& socket, MutableBytes buffer, Flags flags) {
+  if (buffer.empty()) return native::not_called;
+  const Inside inside(socket, false);
+  const std::int32_t handle = gate(socket);
+  if (handle < 0) return native::not_called;
+  return native::recv(handle, buffer.data(), buffer.size(), native::to_flags(flags));
+}
+
+std::ptrdiff_t SocketCore::first_send(Socket& socket, Bytes data, Flags flags) {
+  const Inside inside(socket, true);
+  const int descriptor = handle(socket);
+  if (phase(socket) != Phase::connected || !is_stream(socket) || descriptor < 0) {
+    return native::not_called;
+  }
+  if (socket.timeout_ms_ != 0 && !native::traits().timeout_bounds_send) {
+    flags = flags | Flags::dont_wait;
+  }
+  return native::send(descriptor, data.data(), data.size(), native::to_flags(flags));
+}
+
 Result<std::size_t> Socket::receive(Stamp began, std::ptrdiff_t got, MutableBytes buffer,
                                     Flags flags) {
+  if constexpr (!native::inline_calls) {
+    got = SocketCore::first_receive(*this, buffer, flags);
+    if (got > 0) return static_cast<std::size_t>(got);
+  }
   const SocketCore::Inside inside(*this, false);
   return receive_inside(began, got, buffer, flags);
 }
@@ -172,6 +196,10 @@ Error SocketCore::transmit_failed(Socket& socket, Error error) {
 }
 
 Result<std::size_t> Socket::transmit(Stamp began, std::ptrdiff_t sent, Bytes data, Flags flags) {
+  if constexpr (!native::inline_calls) {
+    sent = SocketCore::first_send(*this, data, flags);
+    if (sent > 0) return static_cast<std::size_t>(sent);
+  }
   const SocketCore::Inside inside(*this, true);
   return transmit_inside(began, sent, data, flags);
 }
@@ -221,6 +249,13 @@ Result<std::size_t> Socket::transmit_inside(Stamp began, std::ptrdiff_t sent, By
 Result<void> Socket::transmit_all(Stamp began, std::ptrdiff_t sent, Bytes data,
                                   std::size_t* total) {
   const CallTime time(began, timeout_ms_);
+  if constexpr (!native::inline_calls) {
+    sent = SocketCore::first_send(*this, data, Flags::none);
+    if (sent == static_cast<std::ptrdiff_t>(data.size())) {
+      if (total) *total = data.size();
+      return {};
+    }
+  }
   const SocketCore::Inside inside(*this, true);
   std::size_t done = 0;
   if (sent > 0) done = static_cast<std::size_t>(sent), sent = native::not_called;
@@ -253,6 +288,14 @@ Result<void> Socket::transmit_all(Stamp began, std::ptrdiff_t sent, Bytes data,
 Result<void> Socket::recv_exactly(MutableBytes buffer, std::size_t* received) {
   const native::Stamp began = native::stamp();
   const CallTime time(began, timeout_ms_);
+  std::ptrdiff_t got = native::not_called;
+  if constexpr (!native::inline_calls) {
+    got = SocketCore::first_receive(*this, buffer, Flags::none);
+    if (got > 0 && static_cast<std::size_t>(got) == buffer.size()) {
+      if (received) *received = buffer.size();
+      return {};
+    }
+  }
   const SocketCore::Inside inside(*this, false);
   std::size_t done = 0;
   Result<void> outcome;
@@ -267,8 +310,8 @@ Result<void> Socket::recv_exactly(MutableBytes buffer, std::size_t* received) {
       }
       flags = Flags::dont_wait;
     }
-    const Result<std::size_t> count =
-        receive_inside(began, native::not_called, buffer.without_first(done), flags);
+    const Result<std::size_t> count = receive_inside(began, got, buffer.without_first(done), flags);
+    got = native::not_called;
     if (!count && count.error() == Errc::would_block && time.has_deadline()) continue;
     if (!count) {
       outcome = count.error();
