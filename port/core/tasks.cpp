@@ -14,9 +14,7 @@ constexpr std::int32_t retry_ms = 1;
 }  // namespace
 
 void detail::two_tasks_in_one_half() {
-  TWINSOCK_ASSERT(!"two tasks receive from one Socket, or send on it, at once");
-  while (true) {
-  }
+  assertion_failed(__FILE__, __LINE__, "two tasks receive from one Socket, or send on it, at once");
 }
 
 void SocketCore::Inside::enter(std::atomic<std::uint8_t>& half) {
