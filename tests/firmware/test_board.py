@@ -23,6 +23,7 @@ EXCHANGES = ("tcp_echo", "udp_echo", "tcp_chat", "udp_chat", "tcp_greeting", "tc
              "udp_timeout", "tcp_refused", "tcp_bulk", "tcp_half_close", "tcp_select_server",
              "tcp_socketserver", "udp_socketserver", "raw_ping", "dns_connect",
              "multicast_discovery", "udp_broadcast", "options_report")
+SEED = "seed=a-test"
 
 
 def run(image, *words, **options):
