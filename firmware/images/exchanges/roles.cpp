@@ -118,7 +118,7 @@ int connect(Words arguments) {
 
 int list_exchanges(Words) {
   for (const twinsock::exchanges::Exchange& one : twinsock::exchanges::all()) {
-    print_line(Column{one.name, 16}, one.summary);
+    print_line(Column{one.name, 22}, one.summary);
   }
   return status_passed;
 }
