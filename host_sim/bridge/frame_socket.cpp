@@ -62,7 +62,7 @@ std::string own_name(int descriptor) {
 Expected<int> open_bound(const std::string& local, int type, std::string& name, std::string& file) {
   const auto endpoint = parse_socket_endpoint(local);
   if (!endpoint) return Error{endpoint.error()};
-  const auto opened = open_socket(*endpoint, type);
+  auto opened = open_socket(*endpoint, type);
   if (!opened) return opened;
   const int descriptor = *opened;
   constexpr int on = 1;

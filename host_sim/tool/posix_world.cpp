@@ -67,7 +67,7 @@ class PosixWorld final : public World {
   }
 
   std::optional<std::string> lacks(const Exchange& exchange, Family family) override {
-    if (const auto why = World::lacks(exchange, family)) return why;
+    if (auto why = World::lacks(exchange, family)) return why;
     if (exchange.type == twinsock::Type::raw) return lacks_raw(exchange, family);
     if (exchange.finds == Finds::by_name && local_name(family).empty()) {
       return fmt::format(

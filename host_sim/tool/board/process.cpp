@@ -44,6 +44,7 @@ Process::Process(const std::vector<std::string>& command, const std::vector<int>
   const std::string path = find_program(command[0]);
   if (path.empty()) throw BoardError(fmt::format("{} is not installed", command[0]));
   std::vector<char*> words;
+  words.reserve(command.size() + 1);
   for (const std::string& word : command) words.push_back(const_cast<char*>(word.c_str()));
   words.push_back(nullptr);
   std::array<int, 2> ends{-1, -1};
