@@ -122,6 +122,7 @@ std::vector<std::string_view> world_names() {
     return names;
   }();
   std::vector<std::string_view> names;
+  names.reserve(std::size(entries) + boards.size());
   for (const WorldEntry& entry : entries) names.push_back(entry.name);
   names.insert(names.end(), boards.begin(), boards.end());
   return names;
