@@ -1,63 +1,43 @@
-// The Ethernet MAC and DMA of the STM32F4 and STM32F7 (reference manual RM0410, chapter 42), with
-// descriptors of four words and a PHY at address 0. The board sets clocks, pins and RMII before.
+// The Ethernet MAC and DMA of the STM32F4 and STM32F7 (reference manual RM0410, chapter 42):
+// descriptors of four words, each with an own bit, and poll demands.
 #pragma once
 
-#include "arch/cortex_m/registers.hpp"
-#include "drivers/dma_memory.hpp"
-#include "drivers/phy.hpp"
+#include "drivers/stm32_ethernet.hpp"
 
 namespace firmware::drivers {
 
-class Stm32f7Ethernet {
- public:
-  static constexpr unsigned link_poll_ms = 500;
+struct Stm32f7Chip {
+  static constexpr std::uintptr_t reset = 0x1000, status = 0x1014, interrupt_enable = 0x101C,
+                                  mii_access = 0x10, mii_data = 0x14;
+  static constexpr std::uint32_t received = 1u << 6, bus_error = 1u << 13, abnormal = 1u << 15,
+                                 normal = 1u << 16, all_events = 0x1E7FF;
+  static constexpr std::uint32_t interrupts = normal | abnormal | bus_error | received;
 
-  constexpr Stm32f7Ethernet(std::uintptr_t base, std::uint32_t bus_clock_hz, DmaMemory& memory)
-      : base_(base), clock_code_(phy::clock_code(bus_clock_hz)), memory_(memory) {}
+  static std::uint32_t read_phy(std::size_t index, std::uint32_t clock_code) {
+    return static_cast<std::uint32_t>(index << 6) | (clock_code << 2);
+  }
+  static std::uint32_t write_phy(std::size_t index, std::uint32_t clock_code) {
+    return read_phy(index, clock_code) | 2;
+  }
+  void start_mac(const MacAddress& mac, const phy::LinkMode& mode);
+  void start_rings(DmaMemory& memory);
+  void write_mode(const phy::LinkMode& mode);
+  std::uint32_t take_missed();
 
-  bool start(MacAddress& mac);
-  // Also sets the MAC to the PHY's speed, and starts the chip anew some time after a bus error.
-  bool link_is_up();
-  void mask() { at(base_ + interrupt_enable) = 0; }
-  bool acknowledge();
-  void unmask();
+  static bool has_arrived(const DmaMemory& memory, std::size_t index);
+  static DmaArrival arrival(const DmaMemory& memory, std::size_t index);
+  void give_back(DmaMemory& memory, std::size_t index);
+  static bool has_room(const DmaMemory& memory, std::size_t index);
+  static bool was_given_up(const DmaMemory& memory, std::size_t index);
+  void send(DmaMemory& memory, std::size_t index, std::size_t size);
 
-  std::size_t begin_receive();
-  void read(std::uint8_t* to, std::size_t size) { cursor_.read(to, size); }
-  void finish_receive();
-
-  bool begin_send(std::size_t size);
-  void write(const std::uint8_t* from, std::size_t size) { cursor_.write(from, size); }
-  void finish_send();
-
-  EthernetCounters counters() const { return counters_; }
-
-  std::uint32_t read_phy(std::uint32_t index);
-  void write_phy(std::uint32_t index, std::uint32_t value);
-
- private:
-  static constexpr std::uintptr_t interrupt_enable = 0x101C;
-  enum class State : std::uint8_t { stopped, failed, running };
-
-  bool bring_up();
-  void start_mac();
-  void start_rings();
   void set_mac(std::uintptr_t offset, std::uint32_t value);
-  void write_mode();
-  bool phy_access(std::uint32_t command);
 
-  std::uintptr_t base_;
-  std::uint32_t clock_code_;
-  DmaMemory& memory_;
-  MacAddress mac_{};
-  phy::LinkMode mode_;
-  State state_ = State::stopped;
-  bool holds_frame_ = false;  // between begin_receive() and finish_receive()
-  std::size_t rx_next_ = 0, tx_next_ = 0, tx_size_ = 0;
-  DmaCursor cursor_;
-  EthernetCounters counters_{};
+  std::uintptr_t base;
 };
 
+extern template class Stm32Ethernet<Stm32f7Chip>;
+using Stm32f7Ethernet = Stm32Ethernet<Stm32f7Chip>;
 static_assert(EthernetDriver<Stm32f7Ethernet>);
 
 }  // namespace firmware::drivers
