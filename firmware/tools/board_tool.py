@@ -7,19 +7,52 @@ Each prints the command before it runs it.
 """
 import argparse
 import json
-import os
 import pathlib
 import secrets
 import shlex
 import shutil
+import socket
 import subprocess
 import sys
 import time
 
 
-def fail(text):
+def fail(text, status=2):
     print(text, file=sys.stderr)
-    sys.exit(2)
+    sys.exit(status)
+
+
+def read_facts(path):
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        fail(f"{path} is no board.json of a board's build directory")
+
+
+def check_image(image, board):
+    """Another board's image would end in a fault that says nothing."""
+    try:
+        elf = pathlib.Path(image).read_bytes()
+    except OSError:
+        fail(f"there is no image {image}")
+    if elf[:4] != b"\x7fELF" or board.encode() + b"\0" not in elf:
+        fail(f"{image} is no image for {board}")
+
+
+def port_number(text):
+    if not 1 <= int(text) <= 65535:
+        raise ValueError
+    return int(text)
+
+
+def check_port(port, ending):
+    """That it is free, of 127.0.0.1."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            fail(f"port {port} of 127.0.0.1: {error.strerror}; {ending}", 1)
 
 
 def show_and_run(command):
@@ -41,10 +74,13 @@ def qemu_command(facts, image, words, serial, network="", extra=()):
 
 
 def run(facts, arguments):
+    port = arguments.port or 5005
     command = qemu_command(facts, arguments.image, arguments.words, "mon:stdio",
-                           ",hostfwd=tcp:127.0.0.1:5005-:5005,hostfwd=udp:127.0.0.1:5005-:5005")
-    print("Ports 5005 of 127.0.0.1 lead to the board; it reaches this machine as 10.0.2.2. "
-          "Ctrl-A X ends.")
+                           "".join(f",hostfwd={kind}:127.0.0.1:{port}-:5005"
+                                   for kind in ("tcp", "udp")))
+    check_port(port, "end what listens there")
+    print(f"Ports {port} of 127.0.0.1 lead to the board's 5005; it reaches this machine as "
+          "10.0.2.2. Ctrl-A X ends.")
     return show_and_run(command)
 
 
@@ -54,8 +90,11 @@ def flash(facts, arguments):
         if drive:
             print(f"Or copy it to the board's USB drive ({facts['drive_note']}): "
                   "-DTWINSOCK_BOARD_DRIVE=DIRECTORY")
-        return show_and_run(["openocd", *facts["openocd"].split(), "-c",
-                             f"program {arguments.image} verify reset exit"])
+        status = show_and_run(["openocd", *facts["openocd"].split(), "-c",
+                               f"program {{{arguments.image}}} verify reset exit"])
+        if status != 0:
+            fail(f"{facts['board']} was not flashed, see above: is it connected and powered?", 1)
+        return status
     if not drive:
         fail(f"{facts['board']} has no way to be flashed")
     print(f"{facts['board']} loads {drive} from its USB drive; {facts['drive_note']}.")
@@ -70,6 +109,10 @@ def flash(facts, arguments):
     return show_and_run(["cp", str(image), str(target)])
 
 
+# The second reset takes the stack from the vectors that were just loaded, not from the old ones.
+DESK_START = ("-ex", "load", "-ex", "monitor reset halt")
+
+
 def debug(facts, arguments):
     gdb = next(filter(shutil.which, ("arm-none-eabi-gdb", "gdb-multiarch")), None)
     if not gdb:
@@ -82,14 +125,16 @@ def debug(facts, arguments):
         print(f"The board's console is written to {console}.")
         server = qemu_command(facts, arguments.image, arguments.words, f"file:{console}",
                               extra=["-gdb", "stdio", "-S"])
+    # gdb asks again after 2 s, before a slow server has come up, and then mistakes the answers.
     return show_and_run([gdb, arguments.image, "-ex", f"directory {arguments.facts.parent}",
+                         "-ex", "set remotetimeout 60",
                          "-ex", f"target remote | {shlex.join(server)}",
-                         *(["-ex", "load"] if facts["openocd"] else []), "-ex", "break main"])
+                         *(DESK_START if facts["openocd"] else []), "-ex", "break main"])
 
 
 def gdb_server(facts, arguments):
     place = arguments.on or ("qemu" if facts["machine"] else "desk")
-    port = arguments.port
+    port = arguments.port or 1234
     if place == "qemu":
         command = qemu_command(facts, arguments.image, arguments.words, "stdio",
                                extra=["-monitor", "none", "-gdb", f"tcp:127.0.0.1:{port}", "-S"])
@@ -99,6 +144,7 @@ def gdb_server(facts, arguments):
                    "reset halt"]
     else:
         fail(f"OpenOCD knows no {facts['board']}; debug it in QEMU: --on qemu")
+    check_port(port, "is another debugger there? --port takes another")
     print("+ " + shlex.join(command), flush=True)
     if not shutil.which(command[0]):
         fail(f"{command[0]} is not installed")
@@ -132,11 +178,11 @@ def main():
     parser.add_argument("words", nargs="*", help="settings and commands for the image")
     parser.add_argument("--drive", help="where the board's USB drive is mounted")
     parser.add_argument("--on", choices=("qemu", "desk"), help="gdb-server: where")
-    parser.add_argument("--port", type=int, default=1234, help="gdb-server: of 127.0.0.1")
+    parser.add_argument("--port", type=port_number,
+                        help="of 127.0.0.1; gdb-server: 1234, run: 5005")
     arguments = parser.parse_intermixed_args()
-    if not os.path.exists(arguments.image):
-        fail(f"there is no image {arguments.image}")
-    facts = json.loads(arguments.facts.read_text(encoding="utf-8"))
+    facts = read_facts(arguments.facts)
+    check_image(arguments.image, facts["board"])
     sys.exit({"run": run, "flash": flash, "debug": debug,
               "gdb-server": gdb_server}[arguments.action](facts, arguments))
 

@@ -1,10 +1,14 @@
-# Configures and builds one board's images, with those of the tests; IMAGES: only these. PRODUCT: a
-# product's folder. A build called BOARD-ipv4 is without IPv6.
+# Configures and builds one board's images, with those of the tests. IMAGES: only these;
+# SIZES_ONLY: those whose sizes are in a table. PRODUCT: a product's folder. A build called
+# BOARD-ipv4 is without IPv6.
 set(targets)
 set(options)
 if(BOARD MATCHES "(.+)-ipv4$")
   set(BOARD ${CMAKE_MATCH_1})
   set(options -DTWINSOCK_IPV6=OFF)
+endif()
+if(SIZES_ONLY)
+  set(IMAGES blank exchanges)
 endif()
 if(IMAGES)
   set(targets --target ${IMAGES})

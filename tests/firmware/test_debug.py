@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Debugging images: what the editor's files name is there, and gdb stops in main()."""
 import argparse
+import importlib.util
 import json
 import pathlib
 import re
@@ -17,6 +18,19 @@ TOOL = ROOT / "firmware/tools/board_tool.py"
 
 def editor_file(name):
     return json.loads((ROOT / ".vscode" / name).read_text(encoding="utf-8"))
+
+
+def launch_of(name):
+    return next(launch for launch in editor_file("launch.json")["configurations"]
+                if launch["name"] == name)
+
+
+def in_build_dir(text):
+    """With the editor's variables as they would be for this build."""
+    settings = editor_file("settings.json")
+    place = "${workspaceFolder}/build/sim/boards/${config:twinsock.board}"
+    text = text.replace(place, str(OPTIONS.build_dir))
+    return text.replace("${config:twinsock.image}", settings["twinsock.image"])
 
 
 class EditorFiles(unittest.TestCase):
@@ -56,6 +70,15 @@ class EditorFiles(unittest.TestCase):
                               self.tasks[task]["command"])
                 self.assertEqual(launch["miDebuggerServerAddress"], "127.0.0.1:1234")
 
+    def test_desk_launch_starts_a_board_as_debug_does(self):
+        spec = importlib.util.spec_from_file_location("board_tool", TOOL)
+        tool = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(tool)
+        commands = [one["text"] for one in
+                    launch_of("Firmware on the desk")["postRemoteConnectCommands"]]
+        # A server that an editor keeps has not reset the board since the last time.
+        self.assertEqual(commands, ["monitor reset halt", *tool.DESK_START[1::2], "break main"])
+
 
 class Debugger(unittest.TestCase):
     def start_server(self, *words):
@@ -82,11 +105,13 @@ class Debugger(unittest.TestCase):
             self.assertTrue(said[-1], said)
         self.assertRegex(said[0], ready["beginsPattern"])
         address = said[-1].split(": ")[1].strip()
+        launch = launch_of("Firmware in QEMU")
+        commands = [*launch["setupCommands"], {"text": f"target remote {address}"},
+                    *launch["postRemoteConnectCommands"], {"text": "continue"}, {"text": "kill"}]
         done = subprocess.run(
-            ["gdb-multiarch", "-nx", "-batch", "-ex", f"directory {OPTIONS.build_dir}",
-             "-ex", f"target remote {address}", "-ex", "break main", "-ex", "continue",
-             "-ex", "kill", str(OPTIONS.build_dir / "exchanges.elf")],
-            capture_output=True, text=True, timeout=100)
+            [launch["miDebuggerPath"], "-nx", "-batch",
+             *(word for one in commands for word in ("-ex", in_build_dir(one["text"]))),
+             in_build_dir(launch["program"])], capture_output=True, text=True, timeout=100)
         self.assertRegex(done.stdout, r"Breakpoint 1, main \(\)", done.stderr)
         self.assertIn("firmware::run(program)", done.stdout)  # the source is found
 

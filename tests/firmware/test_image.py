@@ -1,14 +1,11 @@
 #!/usr/bin/env python3
-"""The images of a board that QEMU does not have: their memory map, their vectors, their tools."""
+"""The images of a board that QEMU does not have: their memory map, their vectors."""
 import argparse
-import json
-import os
 import pathlib
 import re
 import struct
 import subprocess
 import sys
-import tempfile
 import unittest
 
 OPTIONS = None
@@ -74,63 +71,11 @@ class Images(unittest.TestCase):
         self.assertEqual(Image("exchanges").symbols["_shared_begin"], begin)
 
 
-class Tool(unittest.TestCase):
-    def run_tool(self, *words, path=None):
-        done = subprocess.run(
-            [sys.executable, OPTIONS.tool, words[0], OPTIONS.build_dir / "board.json",
-             OPTIONS.build_dir / "exchanges.elf", *words[1:]],
-            capture_output=True, text=True, timeout=30,
-            env={**os.environ, "PATH": f"{path}:{os.environ['PATH']}"} if path else None)
-        return done.returncode, done.stdout + done.stderr
-
-    def fake(self, place, name):
-        """A program of that name that says how it was called."""
-        script = pathlib.Path(place, name)
-        script.write_text('#!/bin/sh\necho "called: $@"\n', encoding="utf-8")
-        script.chmod(0o755)
-        return place
-
-    def test_flash_copies_the_binary_to_the_drive(self):
-        with tempfile.TemporaryDirectory() as drive:
-            status, output = self.run_tool("flash", "--drive", drive)
-            self.assertEqual(status, 0, output)
-            self.assertIn("+ cp ", output)
-            self.assertEqual(pathlib.Path(drive, "image.bin").read_bytes(),
-                             Image("exchanges").binary)
-
-    def test_flash_to_no_drive_is_refused(self):
-        status, output = self.run_tool("flash", "--drive", "/nowhere/at/all")
-        self.assertEqual(status, 2)
-        self.assertIn("is no directory: the drive is not mounted there", output)
-
-    def test_flash_by_openocd(self):
-        facts = json.loads((OPTIONS.build_dir / "board.json").read_text(encoding="utf-8"))
-        with tempfile.TemporaryDirectory() as place:
-            status, output = self.run_tool("flash", path=self.fake(place, "openocd"))
-        self.assertEqual(status, 0, output)
-        self.assertRegex(output, rf"called: {re.escape(facts['openocd'])} -c program "
-                                 r"\S*exchanges\.elf verify reset exit")
-
-    def test_debug_gives_gdb_openocd_and_loads(self):
-        with tempfile.TemporaryDirectory() as place:
-            status, output = self.run_tool("debug", path=self.fake(place, "arm-none-eabi-gdb"))
-        self.assertEqual(status, 0, output)
-        self.assertIn("called: ", output)
-        self.assertIn("target remote | openocd -f board/st_nucleo_", output)
-        self.assertIn("-ex load", output)
-
-    def test_run_says_that_qemu_has_no_such_machine(self):
-        status, output = self.run_tool("run")
-        self.assertEqual((status, output),
-                         (2, f"QEMU has no machine for {OPTIONS.board}\n"))
-
-
 def main():
     global OPTIONS
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--board", required=True, choices=sorted(CHIPS))
     parser.add_argument("--build-dir", required=True, type=pathlib.Path)
-    parser.add_argument("--tool", required=True, help="firmware/tools/board_tool.py")
     OPTIONS, rest = parser.parse_known_args()
     unittest.main(argv=[sys.argv[0], *rest], verbosity=2)
 
