@@ -15,6 +15,26 @@ END_OF_CHECKED = "/* Not checked"
 # lwIP's own default for these is what the line says, or its value can do without.
 ALSO_A_DEFAULT = {"NO_SYS", "LWIP_SOCKET"}
 
+# What lwipopts.h of an SDK that differs little has, as read in its public sources.
+SHIPPED_BY_ESP_IDF = """
+#define NO_SYS 0
+#define LWIP_COMPAT_SOCKETS 0
+#define LWIP_SO_RCVTIMEO 1
+#define SO_REUSE 1
+#define LWIP_NETCONN_FULLDUPLEX 1
+#define LWIP_NETCONN_SEM_PER_THREAD 1
+#define LWIP_TCP_KEEPALIVE 1
+#define TCP_LISTEN_BACKLOG 1
+#define MEMP_NUM_NETCONN 10
+#define DEFAULT_TCP_RECVMBOX_SIZE 6
+#define DEFAULT_UDP_RECVMBOX_SIZE 6
+#define DEFAULT_RAW_RECVMBOX_SIZE 6
+#define DEFAULT_ACCEPTMBOX_SIZE 6
+#define TCP_MSS 1440
+#define TCP_SND_BUF 5760
+#define LWIP_RAW 1
+"""
+
 
 def compile_check(text, *definitions):
     """What the compiler says of the check with such a lwipopts.h."""
@@ -30,6 +50,7 @@ def compile_check(text, *definitions):
 class Lwipopts(unittest.TestCase):
     def setUp(self):
         self.text = OPTIONS.options.read_text(encoding="utf-8")
+        self.page = (OPTIONS.checkout / "docs/FIRMWARE.md").read_text(encoding="utf-8")
         self.checked = re.findall(r"^#define (\w+)", self.text.split(END_OF_CHECKED)[0], re.M)
 
     def without(self, option):
@@ -49,9 +70,14 @@ class Lwipopts(unittest.TestCase):
                 self.assertNotEqual(status, 0)
                 self.assertRegex(said, rf"lwipopts\.h: {option} is .*; twinsock needs ")
 
+    def test_page_tells_what_an_sdk_lacks(self):
+        row = re.search(r"^\| ESP-IDF \|.*\| (.*) \|$", self.page, re.M)[1]
+        told = [option.removeprefix("CONFIG_") for option in re.findall(r"`(\w+)", row)]
+        said = compile_check(SHIPPED_BY_ESP_IDF)[1]
+        self.assertEqual(sorted(re.findall(r"lwipopts\.h: (\w+) is", said)), sorted(told))
+
     def test_page_quotes_the_compiler(self):
-        page = (OPTIONS.checkout / "docs/FIRMWARE.md").read_text(encoding="utf-8")
-        quotes = [line for block in re.findall(r"^```text\n(.*?)^```", page, re.M | re.S)
+        quotes = [line for block in re.findall(r"^```text\n(.*?)^```", self.page, re.M | re.S)
                   for line in block.splitlines()]
         self.assertGreater(len(quotes), 2)
         for quote in quotes:
