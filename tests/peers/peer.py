@@ -14,10 +14,14 @@ def open_server(kind, address, port):
     s.bind((address, port))
     if kind == socket.SOCK_STREAM:
         s.listen(5)
-    host, bound = s.getsockname()[:2]
-    shown = f"[{host}]" if ":" in host else host
-    print(f"listening on {shown}:{bound}", file=sys.stderr, flush=True)
+    announce(s.getsockname())
     return s
+
+
+def announce(name):
+    host, port = name[:2]
+    shown = f"[{host}]" if ":" in host else host
+    print(f"listening on {shown}:{port}", file=sys.stderr, flush=True)
 
 
 def open_client(kind, address):

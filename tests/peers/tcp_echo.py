@@ -30,7 +30,7 @@ def server(address, port, _):
     conn, _ = s.accept()
     count = 0
     while True:
-        data = conn.recv(1024)
+        data = conn.recv(4096)
         if not data:
             break
         count += len(data)

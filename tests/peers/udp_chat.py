@@ -1,4 +1,4 @@
-"""udp_chat: the same in datagrams; the server ends with an empty one."""
+"""udp_chat: the same in datagrams; an empty one is the end."""
 import socket
 
 import peer
@@ -12,6 +12,7 @@ def client(address, lines):
         print(data.decode(), flush=True)
         if line == "###":
             break
+    s.sendto(b"", address)
     s.close()
 
 

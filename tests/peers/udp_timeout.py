@@ -15,7 +15,7 @@ def server(address, port, words):
     try:
         s.settimeout(float(words[0]) if words else peer.TIMEOUT_S)
         data, addr = s.recvfrom(1024)
-        print("received from", addr[0], data.decode(), flush=True)
+        print("received:", data.decode(), flush=True)
     except socket.timeout:
         print("Client not connected", flush=True)
     s.close()

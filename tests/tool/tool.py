@@ -60,19 +60,20 @@ class Running:
     """A program that listens: started, and heard saying where. Killed at the end, if need be."""
 
     def __init__(self, command, typed=None):
-        self.process = subprocess.Popen(command, text=True, stdout=subprocess.PIPE,
-                                        stderr=subprocess.PIPE,
-                                        stdin=subprocess.PIPE if typed is not None
-                                        else subprocess.DEVNULL)
-        self.watchdog = threading.Timer(LIMIT_S, self.process.kill)
-        self.watchdog.start()
+        self.start(command, subprocess.PIPE if typed is not None else subprocess.DEVNULL)
         if typed is not None:
             self.process.stdin.write(typed)
             self.process.stdin.close()
             self.process.stdin = None
-        self.heard = []
         self.endpoint = self.wait_for(r"^listening on (\S+)")[1]
         self.port = int(self.endpoint.rsplit(":", 1)[1])
+
+    def start(self, command, stdin):
+        self.process = subprocess.Popen(command, text=True, stdin=stdin, stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE)
+        self.watchdog = threading.Timer(LIMIT_S, self.process.kill)
+        self.watchdog.start()
+        self.heard = []
 
     def wait_for(self, pattern):
         """The next line on standard error that has the pattern; all lines are kept."""
@@ -104,8 +105,9 @@ class Running:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
-        for stream in (self.process.stdout, self.process.stderr):
-            stream.close()
+        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
+            if stream:
+                stream.close()
 
 
 def serve(exchange, *words, listen="127.0.0.1:0", typed=None):
