@@ -8,7 +8,8 @@ set(_twinsock_flags_cortex-m0plus "-mcpu=cortex-m0plus -mfloat-abi=soft")
 set(_twinsock_flags_cortex-m3 "-mcpu=cortex-m3 -mfloat-abi=soft")
 set(_twinsock_flags_cortex-m4f "-mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16")
 set(_twinsock_flags_cortex-m7 "-mcpu=cortex-m7 -mfloat-abi=hard -mfpu=fpv5-d16")
-set(_twinsock_flags_cortex-m33 "-mcpu=cortex-m33 -mfloat-abi=soft")
+# An M33 may lack the FPU, and the DSP instructions that GCC then must not use either.
+set(_twinsock_flags_cortex-m33 "-mcpu=cortex-m33+nodsp -mfloat-abi=soft")
 set(_twinsock_flags_cortex-m33f "-mcpu=cortex-m33 -mfloat-abi=hard -mfpu=fpv5-sp-d16")
 if(NOT DEFINED _twinsock_flags_${TWINSOCK_CPU})
   message(FATAL_ERROR "TWINSOCK_CPU is '${TWINSOCK_CPU}'; allowed are cortex-m0plus, cortex-m3, "
