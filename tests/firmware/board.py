@@ -21,6 +21,11 @@ def free_port(kind=socket.SOCK_STREAM):
         return probe.getsockname()[1]
 
 
+def facts(build_dir):
+    """What the build says of its board: names, core, QEMU's words."""
+    return json.loads((pathlib.Path(build_dir) / "board.json").read_text())
+
+
 class PortTaken(Exception):
     """Somebody took the port between our looking and QEMU's binding."""
 
@@ -31,18 +36,18 @@ class Board:
     def __init__(self, build_dir, image, words=(), network=("-nic", "none"), mac=None,
                  extra=(), time_limit_s=60):
         build_dir = pathlib.Path(build_dir)
-        facts = json.loads((build_dir / "board.json").read_text())
-        network = [part.replace("NIC", facts["nic"]) for part in network]
+        told = facts(build_dir)
+        network = [part.replace("NIC", told["nic"]) for part in network]
         if mac:
             network[-1] += f",mac={mac}" if network[0] == "-nic" else f",macaddr={mac}"
         arguments = ",".join("arg=" + str(word).replace(",", ",,") for word in (image, *words))
         self.command = [
             "timeout", "--kill-after=2", str(time_limit_s),
-            "qemu-system-arm", "-M", facts["machine"], "-kernel", str(build_dir / f"{image}.elf"),
+            "qemu-system-arm", "-M", told["machine"], "-kernel", str(build_dir / f"{image}.elf"),
             "-display", "none", "-monitor", "none", "-serial", "stdio",
             "-semihosting-config", f"enable=on,target=native,{arguments}", *network, *extra]
         self.time_limit_s = time_limit_s
-        self.name = facts["board"]
+        self.name = told["board"]
         self.lines = []
         self._queue = queue.Queue()
 
@@ -123,8 +128,8 @@ EXACT = ("-icount", "shift=6,sleep=off")  # guest time goes by instructions and 
 
 def conformance(build_dir, *words):
     """(image, exit status, console) of each image of the conformance cases."""
-    facts = json.loads((pathlib.Path(build_dir) / "board.json").read_text())
-    for image in facts["conformance"].split(";"):
+    told = facts(build_dir)
+    for image in told["conformance"].split(";"):
         with Board(build_dir, image, ["seed=cases", "ip=10.9.0.1/24", *words], no_network(),
                    extra=EXACT, time_limit_s=240) as board:
             status = board.wait()

@@ -88,7 +88,7 @@ class StartUp(Case):
         self.selftest("scribble", emulated.PANIC, "stack overflow", "thread scribbler")
 
     def test_memory_shared_with_a_dma_is_data_only(self):
-        if OPTIONS.board == "mps2-an505":
+        if OPTIONS.cpu.startswith("cortex-m33"):
             self.skipTest("no board with that core has a DMA")
         self.selftest("shared", emulated.FAULT, "shared memory: sum 97920",
                       "execution where it is forbidden", "in thread runner")
@@ -366,7 +366,8 @@ def main():
     parser.add_argument("--board", required=True)
     parser.add_argument("--build-dir", required=True, type=pathlib.Path)
     OPTIONS, rest = parser.parse_known_args()
-    OPTIONS.has_fpu = OPTIONS.board in ("mps2-an386", "mps2-an500", "mps2-an505")
+    OPTIONS.cpu = emulated.facts(OPTIONS.build_dir)["cpu"]
+    OPTIONS.has_fpu = OPTIONS.cpu in ("cortex-m4f", "cortex-m7", "cortex-m33f")
     if not shutil.which("qemu-system-arm"):
         sys.exit("qemu-system-arm is not installed")
     os.environ["LC_ALL"] = "C.UTF-8"
