@@ -114,8 +114,8 @@ function(_twinsock_node_library library profile directory)
   get_property(kernel_sources GLOBAL PROPERTY TWINSOCK_COOP_KERNEL_SOURCES)
   get_property(sys_arch_sources GLOBAL PROPERTY TWINSOCK_COOP_SYS_ARCH_SOURCES)
   if(NOT lwip)
-    message(FATAL_ERROR "A node image needs lwIP's sources: set TWINSOCK_LWIP_DIR, or run "
-      "tools/setup")
+    message(FATAL_ERROR "A node image needs lwIP's sources: set TWINSOCK_LWIP_DIR (in a "
+      "checkout of twinsock, tools/setup brings them)")
   endif()
   _twinsock_node_interface(${profile} ${directory})
   _twinsock_node_build(build ${profile})

@@ -2,6 +2,7 @@
 # size, and the checks that hold for every image.
 function(twinsock_add_image name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
+  set_property(GLOBAL APPEND PROPERTY twinsock_images ${name})
   add_executable(${name} ${arg_SOURCES})
   set_target_properties(${name} PROPERTIES SUFFIX .elf
     RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}

@@ -2,6 +2,11 @@
 # TWINSOCK_IMAGE chooses the image; TWINSOCK_BOARD_DRIVE is where a board that is a USB drive is
 # mounted.
 set(TWINSOCK_IMAGE exchanges CACHE STRING "What run-, flash- and debug-BOARD take")
+get_property(images GLOBAL PROPERTY twinsock_images)
+if(NOT TWINSOCK_IMAGE IN_LIST images)
+  list(JOIN images ", " images_text)
+  message(FATAL_ERROR "TWINSOCK_IMAGE is '${TWINSOCK_IMAGE}'; the images here are ${images_text}")
+endif()
 set(TWINSOCK_BOARD_DRIVE "" CACHE PATH "Where the board's USB drive is mounted, if it has one")
 
 set(board_tool ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/tools/board_tool.py)
