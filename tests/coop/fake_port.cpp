@@ -7,6 +7,8 @@ namespace coop_test {
 
 FakePort fake_port;
 
+bool in_interrupt() { return fake_port.in_interrupt; }
+
 namespace {
 std::jmp_buf outside;
 bool outside_set = false;

@@ -18,6 +18,7 @@ struct FakePort {
   std::uint64_t now_us = 0;
   std::string panic;  // "what (thread NAME)" of the first panic
   int idle_calls = 0;
+  bool in_interrupt = false;
   std::function<void(std::uint64_t)> on_idle;
 };
 extern FakePort fake_port;

@@ -197,6 +197,59 @@ TEST_F(Sync, MailboxTimeoutsAreExactAndLoseNothing) {
   EXPECT_FALSE(mailbox.try_fetch(message));
 }
 
+// Also where there is nothing to wait for: lwIP's core lock is free most of the time.
+TEST_F(Sync, CallFromAnInterruptThatMayWaitIsAPanic) {
+  void* slots[2];
+  const std::function<void()> calls[] = {[] {
+                                           coop::Semaphore semaphore;
+                                           semaphore.reset(1);
+                                           semaphore.wait(coop::forever);
+                                         },
+                                         [&] {
+                                           coop::Mailbox mailbox;
+                                           mailbox.reset(slots, 2);
+                                           mailbox.post(pointer(1), coop::forever);
+                                         },
+                                         [&] {
+                                           coop::Mailbox mailbox;
+                                           mailbox.reset(slots, 2);
+                                           void* message = pointer(1);
+                                           mailbox.try_post(message);
+                                           mailbox.fetch(message, coop::forever);
+                                         },
+                                         [] {
+                                           coop::WaitQueue queue;
+                                           coop::wait(queue, coop::forever);
+                                         }};
+  for (const auto& call : calls) {
+    start({});
+    fake_port.panic.clear();
+    spawn("thread", 1, [&] {
+      fake_port.in_interrupt = true;
+      call();
+    });
+    run_all();
+    fake_port.in_interrupt = false;
+    EXPECT_EQ(fake_port.panic, "a call from an interrupt that may wait (thread thread)");
+  }
+}
+
+TEST_F(Sync, InterruptMaySignalAndPost) {
+  coop::Semaphore semaphore;
+  void* slots[1];
+  coop::Mailbox mailbox;
+  mailbox.reset(slots, 1);
+  spawn("thread", 1, [&] {
+    fake_port.in_interrupt = true;
+    semaphore.signal();
+    EXPECT_TRUE(mailbox.try_post(pointer(1)));
+    EXPECT_TRUE(semaphore.try_wait());
+    fake_port.in_interrupt = false;
+  });
+  run_all();
+  EXPECT_EQ(fake_port.panic, "");
+}
+
 TEST_F(Sync, MailboxWithoutRoomIsAPanic) {
   coop::Mailbox mailbox;
   coop_test::call_guarded([&] { mailbox.reset(nullptr, 0); });

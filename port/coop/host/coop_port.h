@@ -17,6 +17,8 @@ struct CoopContext {
 static inline uint32_t coop_lock_interrupts(void) { return 0; }
 static inline void coop_unlock_interrupts(uint32_t state) { (void)state; }
 
+#define COOP_IN_INTERRUPT() 0
+
 // Fresh memory is zero, so a stack costs only the pages that it uses.
 #define COOP_STACK_PAINT 0
 

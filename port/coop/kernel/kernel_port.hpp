@@ -1,12 +1,13 @@
 // Everything that differs between a board and a simulated node, as far as the kernel is concerned.
 //
 // A port is a folder in the include path with a header coop_port.h, readable by C and C++, and a
-// definition of each function below. coop_port.h says four things:
+// definition of each function below. coop_port.h says five things:
 //
 //   struct CoopContext { … };                       where a suspended thread goes on; on a Cortex-M
 //                                                   its stack pointer and nothing else
 //   static inline uint32_t coop_lock_interrupts(void)        returns the state before; nests
 //   static inline void coop_unlock_interrupts(uint32_t state)
+//   #define COOP_IN_INTERRUPT() …   true in an interrupt; asked by builds without NDEBUG alone
 //   #define COOP_STACK_PAINT 0xA5A5A5A5             a fresh stack's content, in 32-bit words
 //   #define COOP_STACKS_GUARDED 0                   1: below allocate_stack()'s all is inaccessible
 //

@@ -11,9 +11,18 @@ Thread* release_first(WaitQueue& queue) {
   return thread;
 }
 
+// What may wait is for threads alone, also when it need not wait just now: the interrupted thread
+// would be taken for the caller.
+void check_in_thread() {
+#ifndef NDEBUG
+  if (COOP_IN_INTERRUPT()) panic("a call from an interrupt that may wait", __FILE__, __LINE__);
+#endif
+}
+
 }  // namespace
 
 bool wait(WaitQueue& queue, std::uint64_t deadline_us) {
+  check_in_thread();
   InterruptLock lock;
   return block(&queue, deadline_us, lock);
 }
@@ -35,6 +44,7 @@ void Semaphore::signal() {
 }
 
 bool Semaphore::wait(std::uint64_t deadline_us) {
+  check_in_thread();
   InterruptLock lock;
   if (count_ > 0) {
     --count_;
@@ -77,6 +87,7 @@ bool Mailbox::try_post(void* message) {
 }
 
 bool Mailbox::post(void* message, std::uint64_t deadline_us) {
+  check_in_thread();
   if (try_post(message)) return true;
   InterruptLock lock;
   current()->message = message;
@@ -94,6 +105,7 @@ bool Mailbox::try_fetch(void*& message) {
 }
 
 bool Mailbox::fetch(void*& message, std::uint64_t deadline_us) {
+  check_in_thread();
   if (try_fetch(message)) return true;
   InterruptLock lock;
   if (size_ > 0) {  // an interrupt posted meanwhile

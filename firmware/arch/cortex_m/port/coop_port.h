@@ -19,6 +19,13 @@ static inline void coop_unlock_interrupts(uint32_t state) {
   __asm__ volatile("msr primask, %0" : : "r"(state) : "memory");
 }
 
+static inline uint32_t coop_interrupt_number(void) {
+  uint32_t number;
+  __asm__ volatile("mrs %0, ipsr" : "=r"(number));
+  return number;
+}
+#define COOP_IN_INTERRUPT() (coop_interrupt_number() != 0)
+
 #define COOP_STACK_PAINT 0xA5A5A5A5u
 #define COOP_STACKS_GUARDED 0
 
