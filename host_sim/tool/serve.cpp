@@ -1,15 +1,12 @@
 // host_sim serve: a real server on the desktop, peer after peer.
 #include <fmt/format.h>
 
-#include <cstdlib>
-#include <thread>
-
 #include "board/board_peer.hpp"
 #include "bridged.hpp"
 #include "chat_watcher.hpp"
 #include "command.hpp"
 #include "role.hpp"
-#include "stop_signal.hpp"
+#include "serve_loop.hpp"
 
 namespace host_sim::tool {
 
@@ -39,10 +36,6 @@ void add_options(CLI::App& app, Arguments& arguments) {
   add_looking(app, arguments);
 }
 
-// A peer that fails at once, again and again, may not fill the terminal as fast as it can be
-// written.
-constexpr std::chrono::milliseconds pause_after_failure(10);
-
 class Server {
  public:
   Server(const Arguments& arguments, const Exchange& exchange, Listening& listening,
@@ -52,26 +45,15 @@ class Server {
         listening_(listening),
         console_(console),
         watcher_(console),
+        loop_(arguments, exchange, console),
         limit_(chat_deadline(arguments)) {}
 
   int serve() {
     console_.say(fmt::format("listening on {}", listening_.endpoint.to_text().view()));
-    for (;;) {
-      const RoleOutcome outcome = serve_one();
-      ++count_;
-      const std::string what = fmt::format("{}, exchange {}", exchange_.name, count_);
-      if (outcome.failure.empty()) {
-        console_.say(fmt::format("{}: {}", what, console_.painted("passed", Paint::good)));
-      } else {
-        console_.complain(fmt::format("{}: {}", what, outcome.failure));
-      }
-      if (arguments_.once) return outcome.failure.empty() ? exit_passed : exit_failed;
-      if (!outcome.failure.empty()) std::this_thread::sleep_for(pause_after_failure);
-    }
+    return loop_.run([this] { return ServeLoop::Served{serve_one(), false}; });
   }
 
  private:
-  // In a thread of its own, so that a signal is heard at once.
   RoleOutcome serve_one() {
     RoleSetup setup{.exchange = exchange_,
                     .side = Side::server,
@@ -80,21 +62,7 @@ class Server {
                     .listening = &listening_.socket,
                     .interactive = arguments_.interactive};
     stay_with(listening_.local.address(), setup);
-    RoleOutcome outcome;
-    Done done;
-    std::thread role([&] {
-      outcome = run_role(setup, watcher_, [] {});
-      done.tell();
-    });
-    if (!stop_.wait_readable(done.descriptor())) end_program();
-    role.join();
-    return outcome;
-  }
-
-  // A call that blocks cannot be called off; the system closes all that the role holds.
-  [[noreturn]] void end_program() {
-    console_.say(fmt::format("stopped after {} exchange{}", count_, count_ == 1 ? "" : "s"));
-    std::_Exit(arguments_.once ? exit_failed : exit_passed);
+    return run_role(setup, watcher_, [] {});
   }
 
   const Arguments& arguments_;
@@ -102,9 +70,8 @@ class Server {
   Listening& listening_;
   Console& console_;
   ChatWatcher watcher_;
-  StopSignal stop_;
+  ServeLoop loop_;
   std::chrono::milliseconds limit_;
-  std::uint64_t count_ = 0;
 };
 
 int run(const Arguments& arguments, Console& console) {

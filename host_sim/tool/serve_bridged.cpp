@@ -6,6 +6,7 @@
 #include "bridged.hpp"
 #include "chat_watcher.hpp"
 #include "command.hpp"
+#include "serve_loop.hpp"
 
 namespace host_sim::tool {
 
@@ -18,9 +19,9 @@ class BridgedServer {
  public:
   BridgedServer(const Arguments& arguments, const Exchange& exchange, Console& console)
       : arguments_(arguments),
-        exchange_(exchange),
         console_(console),
         watcher_(console),
+        served_(arguments, exchange, console),
         local_(parse_local()),
         deadline_(chat_deadline(arguments)),
         bridged_(arguments, exchange, Side::server, watcher_) {}
@@ -107,34 +108,27 @@ class BridgedServer {
   }
 
   bool report(const std::string& verdict) {
-    ++count_;
-    const std::string what = fmt::format("{}, exchange {}", exchange_.name, count_);
-    if (verdict.empty()) {
-      console_.say(fmt::format("{}: {}", what, console_.painted("passed", Paint::good)));
-    } else {
-      console_.complain(fmt::format("{}: {}", what, verdict));
-    }
+    const bool passed = served_.tell(verdict);
     if (arguments_.sockets) {
       console_.say(fmt::format("sockets of the server\n{}", socket_table(bridged_.node())));
     }
-    return verdict.empty();
+    return passed;
   }
 
   int end() {
-    console_.say(fmt::format("stopped after {} exchange{}", count_, count_ == 1 ? "" : "s"));
+    const int status = served_.stop();
     bridged_.finish(console_);
-    return arguments_.once ? exit_failed : exit_passed;
+    return status;
   }
 
   const Arguments& arguments_;
-  const Exchange& exchange_;
   Console& console_;
   ChatWatcher watcher_;
+  ServedExchanges served_;
   Endpoint local_;
   std::chrono::milliseconds deadline_;
   Bridged bridged_;
   std::string listening_;
-  std::uint64_t count_ = 0;
 };
 
 }  // namespace

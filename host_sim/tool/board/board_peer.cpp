@@ -3,9 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
-#include <thread>
-
 #include "advice.hpp"
 #include "board/board_options.hpp"
 #include "board/board_world.hpp"
@@ -14,7 +11,7 @@
 #include "command.hpp"
 #include "role.hpp"
 #include "run_options.hpp"
-#include "stop_signal.hpp"
+#include "serve_loop.hpp"
 #include "worlds.hpp"
 
 namespace host_sim::tool {
@@ -46,76 +43,43 @@ void refuse_what_no_board_does(const Arguments& arguments, const Endpoint& endpo
   }
 }
 
-// One exchange after another, until a signal comes.
 class BoardServer {
  public:
   BoardServer(const Arguments& arguments, const Exchange& exchange, Console& console, Desk desk)
-      : arguments_(arguments), exchange_(exchange), desk_(std::move(desk)), console_(console) {
+      : exchange_(exchange),
+        desk_(std::move(desk)),
+        console_(console),
+        loop_(arguments, exchange, console) {
     settings_.deadline = chat_deadline(arguments);
   }
 
   int serve() {
-    for (;;) {
-      const RoleOutcome outcome = serve_one();
-      ++count_;
-      const std::string what = fmt::format("{}, exchange {}", exchange_.name, count_);
-      if (outcome.failure.empty()) {
-        console_.say(fmt::format("{}: {}", what, console_.painted("passed", Paint::good)));
-      } else {
-        console_.complain(fmt::format("{}: {}", what, outcome.failure));
-      }
-      if (arguments_.once) return outcome.failure.empty() ? exit_passed : exit_failed;
-      if (ended_) return exit_failed;
-    }
+    return loop_.run([this] { return serve_one(); });
   }
 
  private:
-  RoleOutcome serve_one() {
-    RoleOutcome outcome;
-    Done done;
-    std::thread role([&] {
-      outcome = serve_in_thread();
-      done.tell();
-    });
-    // The emulator goes with this program.
-    if (!stop_.wait_readable(done.descriptor())) end_program();
-    role.join();
-    if (stop_.came()) end_program();
-    return outcome;
-  }
-
-  RoleOutcome serve_in_thread() {
+  ServeLoop::Served serve_one() {
     const Deadline for_ever{twinsock::Timeout::none()};
     BoardRole role(*desk_.board, Side::server, watcher_);
     try {
       role.begin(console_command(exchange_, Side::server, settings_, board_port, "", ""));
     } catch (const BoardError& error) {
-      ended_ = true;
-      return {{}, error.what()};
+      return {{{}, error.what()}, true};
     }
     // Each time, as QEMU takes peers also when the board does not listen, and cuts them off.
     if (role.wait_until_listening(for_ever)) {
       console_.say(fmt::format("listening on {}", desk_.board_at.to_text().view()));
     }
     RoleOutcome outcome = role.finish(for_ever);
-    ended_ = role.board_has_ended();
-    return outcome;
+    return {std::move(outcome), role.board_has_ended()};
   }
 
-  [[noreturn]] void end_program() {
-    console_.say(fmt::format("stopped after {} exchange{}", count_, count_ == 1 ? "" : "s"));
-    std::_Exit(arguments_.once ? exit_failed : exit_passed);
-  }
-
-  const Arguments& arguments_;
   const Exchange& exchange_;
-  Desk desk_;
+  Desk desk_;  // the emulator goes with this program
   Console& console_;
   LiveWatcher watcher_{console_};
-  StopSignal stop_;
+  ServeLoop loop_;
   Settings settings_;
-  std::uint64_t count_ = 0;
-  bool ended_ = false;
 };
 
 }  // namespace
