@@ -50,7 +50,7 @@ target_link_libraries(exchange_roles PUBLIC sockets)
 file(GLOB firmware_sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/arch/cortex_m/*.cpp
   ${CMAKE_CURRENT_LIST_DIR}/arch/cortex_m/*.S
   boot/*.cpp console/*.cpp drivers/*.cpp net/*.cpp runtime/*.cpp ${board_dir}/*.cpp)
-add_library(board OBJECT ${firmware_sources})
+add_library(board OBJECT ${firmware_sources} ${board_sources})
 twinsock_portable_code(board)
 target_link_libraries(board PUBLIC firmware_includes)
 target_include_directories(board PUBLIC ${port}/include ${port}/lwip/include)

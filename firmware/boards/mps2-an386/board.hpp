@@ -1,25 +1,18 @@
 // Arm MPS2 with the AN386 image: Cortex-M4 with FPU, 4 MB + 4 MB of SRAM, LAN9220.
 #pragma once
 
-#include "drivers/cmsdk_uart.hpp"
-#include "drivers/lan9118.hpp"
+#include "boards/mps.hpp"
 
 namespace board {
 
 inline constexpr const char* name = "mps2-an386";
+inline constexpr unsigned application_note = 0x386;  // in its MAC address
 inline constexpr std::uint32_t core_clock_hz = 25'000'000;
-inline constexpr std::size_t stack_pool_size = 40 * 1024;  // of all threads together
 
-inline constexpr firmware::drivers::CmsdkUart console(0x40004000);
-extern firmware::drivers::Lan9118 ethernet;
+inline constexpr CmsdkUart console(0x40004000);
+inline constexpr std::uintptr_t ethernet_registers = 0x40200000;
 inline constexpr unsigned console_interrupt = 0;
 inline constexpr unsigned ethernet_interrupt = 13;
-
-// Clocks and the console; runs before there are threads.
-void start();
-// This board's own address, where the Ethernet chip does not know it.
-firmware::drivers::MacAddress mac_address();
-// 64 bits that nobody can guess. False: there is no source, the seed must be given.
-bool read_entropy(std::uint64_t& bits);
+inline constexpr unsigned interrupt_count = 32;
 
 }  // namespace board

@@ -1,5 +1,6 @@
 # Arm MPS2 with the AN500 image: Cortex-M7 with FPU, 4 MB + 4 MB of SRAM, LAN9220.
 set(TWINSOCK_CPU cortex-m7)
+set(board_sources ${TWINSOCK_ROOT}/firmware/boards/mps.cpp)
 
 # QEMU: the machine's name and its Ethernet model.
 set(board_qemu_machine mps2-an500)

@@ -1,5 +1,6 @@
 # Arm MPS2 with the AN505 image: Cortex-M33 with FPU in the Secure state, LAN9220.
 set(TWINSOCK_CPU cortex-m33f)
+set(board_sources ${TWINSOCK_ROOT}/firmware/boards/mps.cpp)
 
 # QEMU: the machine's name and its Ethernet model.
 set(board_qemu_machine mps2-an505)

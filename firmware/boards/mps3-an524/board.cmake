@@ -1,6 +1,7 @@
 # Arm MPS3 with the AN524 image: the first of its two Cortex-M33, Secure state, LAN9220. Only the
 # second of them has the FPU and the DSP instructions.
 set(TWINSOCK_CPU cortex-m33)
+set(board_sources ${TWINSOCK_ROOT}/firmware/boards/mps.cpp)
 
 # QEMU: the machine's name and its Ethernet model.
 set(board_qemu_machine mps3-an524)
