@@ -191,6 +191,44 @@ class Network(Case):
                 board.type("ping 10.0.2.2\r")
                 board.expect("4 of 4 answered")
 
+    def test_connection_outlives_a_cable_that_was_out(self):
+        if OPTIONS.board == "lm3s6965evb":
+            self.skipTest("QEMU's Stellaris Ethernet has no cable")
+        with tempfile.TemporaryDirectory() as place:
+            monitor = emulated.Monitor(place)
+            board, port = serving(OPTIONS.build_dir, [SEED, "serve", "tcp_echo", "7"], "tcp", 7,
+                                  extra=monitor.words)
+            with contextlib.ExitStack() as stack:
+                stack.push(board)
+                peer = stack.enter_context(socket.create_connection(("127.0.0.1", port), 30))
+                peer.sendall(b"before")
+                self.assertEqual(peer.recv(6, socket.MSG_WAITALL), b"before")
+                with monitor:
+                    monitor.set_cable(False)
+                    board.expect("link down")
+                    peer.sendall(b"meanwhile")
+                    monitor.set_cable(True)
+                    board.expect("link up")
+                self.assertEqual(peer.recv(9, socket.MSG_WAITALL), b"meanwhile")
+                peer.shutdown(socket.SHUT_WR)
+                self.assertEqual(board.wait(), 0, board.console())
+            self.assertIn("server: echoed 15 bytes", board.lines)
+
+    def test_no_link_is_told_in_one_line(self):
+        if OPTIONS.board == "lm3s6965evb":
+            self.skipTest("QEMU's Stellaris Ethernet has no cable")
+        with tempfile.TemporaryDirectory() as place:
+            monitor = emulated.Monitor(place)
+            with Board(OPTIONS.build_dir, "exchanges", [SEED], user_network(),
+                       extra=monitor.words) as board:
+                board.expect("help lists the commands")
+                with monitor:
+                    monitor.set_cable(False)
+                    board.expect("link down")
+                    board.type("connect tcp_reply 10.0.2.2:9\r")
+                    board.expect("^failed at connect: .*no route to that host")
+                    board.expect("^failed with status 1")
+
 
 class PythonPeers(Case):
     sizes = (1, 2, 3, 4, 59, 60, 61, 535, 536, 537, 1000, 1199, 1200)
@@ -294,8 +332,17 @@ class PythonPeers(Case):
                 self.assertEqual(self.receive(peer, 12), b"still there?")
                 peer.shutdown(socket.SHUT_WR)
                 board.expect("server: echoed 12 bytes")
+            self.expect_empty_pools(board)
+
+    def expect_empty_pools(self, board):
+        """Soon: the last acknowledgement may still be on its way."""
+        for _ in range(50):
             board.type("pools\r")
-            board.expect("NETCONN +0 ")
+            used = {board.expect(rf"^{pool} +(\d+)")[1]
+                    for pool in ("TCP_SEG", "NETBUF", "NETCONN", "PBUF_POOL")}
+            if used == {"0"}:
+                return
+        self.fail(board.console())
 
     def receive(self, peer, size):
         data = b""
