@@ -39,7 +39,10 @@ std::string_view advice(Errc code) {
   }
 }
 
-std::string_view advice(std::string_view came) {
+std::string_view advice(std::string_view verdict) {
+  constexpr std::string_view before = ", came ";  // what was expected may be an error, too
+  const std::size_t at = verdict.find(before);
+  const std::string_view came = at == verdict.npos ? verdict : verdict.substr(at + before.size());
   for (const Errc code : twinsock::all_errcs()) {
     if (code == Errc::none) continue;
     if (came.find(twinsock::name(code)) != std::string_view::npos ||

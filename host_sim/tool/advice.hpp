@@ -13,8 +13,9 @@ std::string described(twinsock::Error error);
 
 // "start the server first, …"; never empty.
 std::string_view advice(twinsock::Errc code);
-// The same for the words of a role's verdict, in which an error stands by its name or sentence;
-// what names none came from a peer that spoke otherwise than the exchange.
-std::string_view advice(std::string_view came);
+// The same for the words of a role's verdict, "STEP: expected X, came Y" or Y alone, where an error
+// stands by its name or sentence; what names none came from a peer that spoke otherwise than the
+// exchange.
+std::string_view advice(std::string_view verdict);
 
 }  // namespace host_sim::tool

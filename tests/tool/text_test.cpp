@@ -5,6 +5,8 @@
 
 #include <array>
 
+#include "advice.hpp"
+
 namespace host_sim::tool {
 namespace {
 
@@ -33,6 +35,17 @@ TEST(Text, ShellWordIsQuotedOnlyWhereItMust) {
   EXPECT_EQ(shell_word("###"), "'###'");
   EXPECT_EQ(shell_word("it's"), "'it'\\''s'");
   EXPECT_EQ(shell_word(""), "''");
+}
+
+TEST(Advice, IsOnWhatCameAndNotOnWhatWasExpected) {
+  const std::string_view early = advice(twinsock::Errc::end_of_stream);
+  const std::string_view other = advice(twinsock::Errc::none);
+  EXPECT_EQ(advice("end: expected end of stream, came data"), other);
+  EXPECT_EQ(advice("request: expected UTF-8 text, came end of stream"), early);
+  EXPECT_EQ(advice("end of stream"), early);
+  EXPECT_EQ(advice("closed port: expected connection_refused, came connected"), other);
+  EXPECT_EQ(advice("connect: expected a connection, came timed_out"),
+            advice(twinsock::Errc::timed_out));
 }
 
 TEST(Text, FilledKeepsToEightyColumns) {
