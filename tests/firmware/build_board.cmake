@@ -13,6 +13,12 @@ endif()
 if(IMAGES)
   set(targets --target ${IMAGES})
 endif()
+# Whoever else builds this board, another target or a test, waits.
+file(MAKE_DIRECTORY ${BINARY_DIR})
+file(LOCK ${BINARY_DIR}.lock GUARD PROCESS TIMEOUT 1200 RESULT_VARIABLE locked)
+if(NOT locked EQUAL 0)
+  message(FATAL_ERROR "${BINARY_DIR}.lock: ${locked}")
+endif()
 execute_process(COMMAND ${CMAKE_COMMAND} -S ${SOURCE_DIR} -B ${BINARY_DIR} -G Ninja
   -DTWINSOCK_BOARD=${BOARD} -DTWINSOCK_LWIP_DIR=${LWIP_DIR} -DTWINSOCK_FIRMWARE_TESTS=ON
   -DTWINSOCK_PRODUCT=${PRODUCT} ${options}
