@@ -58,7 +58,8 @@ constexpr Case cases[] = {
          CHECK_OK(accepted);
          CHECK_EQUAL(accepted->peer.port(), client.getsockname()->port());
        }
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"Accept.NotListeningIsInvalid", "ACCEPT-3", each_family,
      [](Context& t) {
        Socket fresh = t.tcp();
@@ -193,7 +194,8 @@ constexpr Case cases[] = {
          CHECK_OK(accepted);
        }
        CHECK_EQUAL(accepted->peer.port(), client.getsockname()->port());
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"Accept.ConnectionResetBeforeKeepsItsBytes", "ACCEPT-7", each_family,
      [](Context& t) {
        Socket listener = t.listener();
@@ -210,7 +212,8 @@ constexpr Case cases[] = {
        CHECK_OK(accepted->socket.settimeout(t.patience()));
        CHECK_OK(accepted->socket.recv_exactly(buffer));
        CHECK_ERROR(accepted->socket.recv(buffer), Errc::connection_reset);
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"Accept.ClosingTheListenerResetsWhoWaits", "ACCEPT-8", each_family,
      [](Context& t) {
        Socket listener = t.listener();
@@ -224,7 +227,8 @@ constexpr Case cases[] = {
        for (Socket& client : clients) {
          CHECK_ERROR(client.recv(buffer), Errc::connection_reset);
        }
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"Accept.ClosingTheListenerLeavesTheAcceptedAlone", "ACCEPT-8", each_family,
      [](Context& t) {
        Pair pair;

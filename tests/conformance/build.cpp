@@ -42,7 +42,8 @@ constexpr Case cases[] = {
        Context::reset(pair.server);
        CHECK(t.wait_readable(pair.client));
        for (int i = 0; i < 3; ++i) CHECK(!pair.client.sendall("a signal would end this program"));
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"Build.CloseDoesNotWait", "CLOSE-7", each_family,
      [](Context& t) {
        Pair pair;

@@ -29,7 +29,7 @@ enum Worlds : std::uint8_t {
 };
 
 // What a case needs beyond sockets that reach each other. A world without it cannot run the case.
-enum Needs : std::uint16_t {
+enum Needs : std::uint32_t {
   nothing = 0,
   signals = 1,          // a thread can be interrupted by a signal
   raw_sockets = 2,      // and the permission to open them
@@ -43,9 +43,14 @@ enum Needs : std::uint16_t {
   local_sockets = 512,  // AF_UNIX
   rights = 2048,        // privileges that a program can drop
   own_frames = 1024,    // an interface that gives back the frames that were sent on it
+  lossless = 4096,      // a network that loses, delays and doubles nothing
+  undisturbed = 65536,  // no loss of a packet that nobody sends again: tried again where it may be
+  silencer = 8192,      // a peer can be made to fall silent
+  no_route = 16384,     // some address has no route, or the program can go where that is so
+  skips_time = 32768,   // minutes pass at once
 };
 constexpr Needs operator|(Needs a, Needs b) {
-  return static_cast<Needs>(static_cast<std::uint16_t>(a) | static_cast<std::uint16_t>(b));
+  return static_cast<Needs>(static_cast<std::uint32_t>(a) | static_cast<std::uint32_t>(b));
 }
 
 enum Families : std::uint8_t {
@@ -96,5 +101,6 @@ std::span<const Group> all_groups();
 [[gnu::weak]] std::span<const Case> local_cases();
 [[gnu::weak]] std::span<const Case> message_cases();
 [[gnu::weak]] std::span<const Case> packet_cases();
+[[gnu::weak]] std::span<const Case> network_cases();
 
 }  // namespace twinsock::inline TWINSOCK_BACKEND::conformance

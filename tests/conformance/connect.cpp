@@ -123,7 +123,8 @@ constexpr Case cases[] = {
        CHECK(took_ms >= 120);
        CHECK(took_ms <= 120 + t.slack_ms());
        CHECK_EQUAL(late.gettimeout().ms(), 120);
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"Connect.AfterAFailureTheSocketIsSpent", "CONNECT-5", each_family,
      [](Context& t) {
        Socket holder;
@@ -350,7 +351,8 @@ constexpr Case cases[] = {
        CHECK_ERROR(client.send("x"), Errc::timed_out);
        CHECK_ERROR(client.sendall("x"), Errc::timed_out);
        CHECK_ERROR(client.connect(t.reach(listener)), Errc::timed_out);
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"Connect.MayBeGivenUpByClose", "CONNECT-12", each_family,
      [](Context& t) {
        Socket listener;

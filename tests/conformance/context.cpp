@@ -5,8 +5,6 @@ namespace twinsock::inline TWINSOCK_BACKEND::conformance {
 
 namespace {
 
-constexpr auto case_deadline = std::chrono::seconds(10);
-
 using NumberText = FixedText<24>;
 
 NumberText text_of(std::int64_t number) {
@@ -26,7 +24,7 @@ NumberText text_of(std::int64_t number) {
 }  // namespace
 
 Context::Context(const Setting& setting, Family family)
-    : setting_(setting), family_(family), deadline_(case_deadline) {}
+    : setting_(setting), family_(family), deadline_(setting.case_deadline) {}
 
 IpAddress Context::local_address() const {
   return address().is_loopback() ? address() : IpAddress::any(family_);
@@ -111,7 +109,8 @@ std::size_t Context::fill(Socket& socket) {
       idle = 0;
     } else {
       ++idle;
-      sleep_for(std::chrono::milliseconds(10));
+      // What is lost is sent again after a second or more, and longer each time.
+      sleep_for(std::chrono::milliseconds(setting_.has & lossless ? 10 : 1000));
     }
   }
   return total;
@@ -120,6 +119,26 @@ std::size_t Context::fill(Socket& socket) {
 void Context::reset(Socket& socket) {
   (void)socket.setsockopt(option::linger, std::chrono::seconds(0));
   socket.close();
+}
+
+bool Context::silence(const Socket& socket) {
+  if (setting_.silencer.family() == Family::unspecified) return host().silence(socket.fileno());
+  const Result<Endpoint> name = socket.getsockname();
+  return name && order_silence(name->port());
+}
+
+void Context::end_silence() {
+  if (setting_.silencer.family() != Family::unspecified) (void)order_silence(0);
+}
+
+// The order comes back to the port it was sent from, which is the silencer's.
+bool Context::order_silence(std::uint16_t port) {
+  Result<Socket> socket = Socket::open(Family::inet, Type::datagram);
+  const std::array order{static_cast<std::byte>(port >> 8), static_cast<std::byte>(port)};
+  std::array<std::byte, order.size()> echo;
+  return socket && socket->bind({IpAddress::any(Family::inet), setting_.silencer.port()}) &&
+         socket->settimeout(patience()) && socket->sendto(order, setting_.silencer) &&
+         socket->recv(echo);
 }
 
 bool Context::wait_readable(Socket& socket) {

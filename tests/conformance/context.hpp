@@ -24,6 +24,12 @@ class Host {
   virtual void restore_rights() {}
   // Runs `body` with a native descriptor that is no socket, or that `body` shall not have: -1.
   virtual int not_a_socket() { return -1; }
+  // From now on nothing that arrives reaches this native socket; false: it cannot be done.
+  virtual bool silence(int) { return false; }
+  // Takes the calling thread to a network where only a loopback is, until it returns; false: it
+  // cannot.
+  virtual bool leave_network(bool /*loopback_is_up*/) { return false; }
+  virtual void return_to_network() {}
 
  protected:
   ~Host() = default;
@@ -37,6 +43,9 @@ struct Setting {
   IpAddress inet6;
   MutableBytes scratch;  // for large transfers, shared by all cases
   Host* host = nullptr;
+  std::chrono::seconds case_deadline{10};
+  Endpoint
+      silencer;  // a host of the network that takes orders whom to silence; none: the Host does
 };
 
 // Two connected ends and the listener that made them.
@@ -82,6 +91,9 @@ class Context {
   std::size_t fill(Socket& socket);
   // Makes the peer see a reset: closes with linger 0.
   static void reset(Socket& socket);
+  // Nothing that arrives reaches the socket any more, as if its host were gone; until the end.
+  bool silence(const Socket& socket);
+  void end_silence();
   // Blocks until a receive on the socket would not wait, or the deadline is over.
   bool wait_readable(Socket& socket);
 
@@ -100,6 +112,7 @@ class Context {
 
  private:
   Socket opened(Type type);
+  bool order_silence(std::uint16_t port);
 
   const Setting& setting_;
   Family family_;

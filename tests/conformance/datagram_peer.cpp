@@ -25,7 +25,8 @@ constexpr Case cases[] = {
        const Result<Received> got = second.recvfrom(buffer);
        CHECK_OK(got);
        CHECK(got->data.text() == "hello" && got->peer == t.reach(first));
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"Datagram.ConnectedSendtoEmptyGoesToThePeer", "DGRAM-10", each_family,
      [](Context& t) {
        Socket first;
@@ -34,7 +35,8 @@ constexpr Case cases[] = {
        CHECK_VALUE(first.sendto("hello", Endpoint()), 5);
        std::array<char, 8> buffer;
        CHECK_VALUE(second.recv_into(buffer), 5);
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"Datagram.ConnectedHearsItsPeerOnly", "DGRAM-10", each_family,
      [](Context& t) {
        Socket first;
@@ -47,7 +49,8 @@ constexpr Case cases[] = {
        CHECK_VALUE(second.recv_into(buffer), 6);
        CHECK_OK(second.setblocking(false));
        CHECK_ERROR(second.recv(buffer), Errc::would_block);
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"Datagram.ConnectedMaySendElsewhere", "DGRAM-10", each_family,
      [](Context& t) {
        Socket first;
@@ -59,7 +62,8 @@ constexpr Case cases[] = {
        std::array<char, 8> buffer;
        CHECK_VALUE(third.recv_into(buffer), 5);
        CHECK_VALUE(second.recv_into(buffer), 5);
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"Datagram.ConnectAgainChangesThePeer", "DGRAM-11", each_family,
      [](Context& t) {
        Socket socket = t.udp();
@@ -72,7 +76,8 @@ constexpr Case cases[] = {
        std::array<char, 4> buffer;
        CHECK_VALUE(second.recv_into(buffer), 1);
        CHECK_ERROR(first.recv(buffer, Flags::dont_wait), Errc::would_block);
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"Datagram.ConnectToNothingForgetsThePeer", "DGRAM-11", each_family,
      [](Context& t) {
        Socket first;
@@ -87,7 +92,8 @@ constexpr Case cases[] = {
        CHECK_OK(stranger.sendto("welcome", {t.address(), port}));
        std::array<char, 8> buffer;
        CHECK_VALUE(second.recv_into(buffer), 7);
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"Datagram.ConnectNeverWaits", "DGRAM-10", each_family,
      [](Context& t) {
        Socket socket = t.udp();
@@ -140,7 +146,8 @@ constexpr Case cases[] = {
        CHECK_OK(socket.connect(t.reach(other)));
        CHECK_OK(socket.send("here"));
        CHECK_VALUE(other.recv_into(buffer), 4);
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"Datagram.UnconnectedNeverHearsOfNobody", "DGRAM-13", each_family,
      [](Context& t) {
        Socket socket = t.bound_udp();

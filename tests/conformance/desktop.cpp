@@ -1,14 +1,20 @@
 // twinsock_conformance: the conformance cases over the desktop's own sockets.
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <net/if.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cstdio>
+#include <cstring>
 #include <vector>
 
 #include <conformance/runner.hpp>
@@ -25,6 +31,7 @@ class DesktopHost final : public twinsock::conformance::Host {
     const rlimit few{128, 128};  // so that a case can open all there are
     ::setrlimit(RLIMIT_NOFILE, &few);
     file_ = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+    home_ = ::open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
   }
 
   int open_sockets() override {
@@ -49,6 +56,24 @@ class DesktopHost final : public twinsock::conformance::Host {
 
   int not_a_socket() override { return file_; }
 
+  bool silence(int socket) override {
+    if (socket < 0) return true;  // it can be done
+    sock_filter nothing = BPF_STMT(BPF_RET | BPF_K, 0);
+    const sock_fprog program{1, &nothing};
+    return ::setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0;
+  }
+
+  // A network namespace of its own, where the loopback is down at first.
+  bool leave_network(bool loopback_is_up) override {
+    if (home_ < 0 || ::unshare(CLONE_NEWNET) != 0) return false;
+    if (!loopback_is_up || set_loopback_up()) return true;
+    return_to_network();
+    return false;
+  }
+  void return_to_network() override {
+    if (::setns(home_, CLONE_NEWNET) != 0) std::perror("setns");
+  }
+
   bool drop_rights() override {
     std::FILE* file = std::fopen("/proc/sys/net/ipv4/ip_unprivileged_port_start", "r");
     int first_free = 1024;
@@ -64,6 +89,16 @@ class DesktopHost final : public twinsock::conformance::Host {
   }
 
  private:
+  static bool set_loopback_up() {
+    ifreq request{};
+    std::memcpy(request.ifr_name, "lo", sizeof "lo");
+    request.ifr_flags = IFF_UP;
+    const int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    const bool is_up = ::ioctl(socket, SIOCSIFFLAGS, &request) == 0;
+    ::close(socket);
+    return is_up;
+  }
+
   static void* send_signals(void* self) {
     auto& host = *static_cast<DesktopHost*>(self);
     while (host.running_) {
@@ -78,6 +113,7 @@ class DesktopHost final : public twinsock::conformance::Host {
   pthread_t target_{};
   pthread_t sender_{};
   int file_ = -1;
+  int home_ = -1;
 };
 
 class DesktopRole final : public twinsock::RoleContext {

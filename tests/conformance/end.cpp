@@ -201,7 +201,8 @@ constexpr Case cases[] = {
        if (!reset_pair(t, pair)) return;
        std::array<char, 4> buffer;
        CHECK_ERROR(pair.server.recv(buffer), Errc::connection_reset);
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"Reset.IsSticky", "RESET-1", each_family,
      [](Context& t) {
        Pair pair;
@@ -211,7 +212,8 @@ constexpr Case cases[] = {
        CHECK_ERROR(pair.server.recv_exactly(buffer), Errc::connection_reset);
        CHECK_ERROR(pair.server.recvfrom(buffer), Errc::connection_reset);
        CHECK_ERROR(pair.server.recv(buffer, Flags::dont_wait), Errc::connection_reset);
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"Reset.NonBlockingReceiveIsAnErrorToo", "RESET-1", each_family,
      [](Context& t) {
        Pair pair;
@@ -221,10 +223,12 @@ constexpr Case cases[] = {
        Errc outcome = Errc::would_block;
        while (outcome == Errc::would_block && !t.patience().is_zero()) {
          outcome = outcome_of(pair.server.recv(buffer));
+         sleep_for(std::chrono::milliseconds(1));
        }
        CHECK_ERROR(outcome, Errc::connection_reset);
        CHECK_ERROR(pair.server.recv(buffer), Errc::connection_reset);
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"Reset.WakesAWaitingReceive", "RESET-1", each_family,
      [](Context& t) {
        Pair pair;
@@ -241,7 +245,8 @@ constexpr Case cases[] = {
        const Errc outcome = outcome_of(pair.server.recv(buffer));
        thread.join();
        CHECK_ERROR(outcome, Errc::connection_reset);
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"Reset.WakesAnEndlesslyWaitingReceive", "RESET-1", each_family,
      [](Context& t) {
        Pair pair;
@@ -259,7 +264,8 @@ constexpr Case cases[] = {
        const Errc outcome = outcome_of(pair.server.recv(buffer));
        thread.join();
        CHECK_ERROR(outcome, Errc::connection_reset);
-     }},
+     },
+     everywhere, nullptr, lossless},
     {"Reset.SendingFailsOnceThenIsABrokenPipe", "RESET-2", each_family,
      [](Context& t) {
        Pair pair;
@@ -285,7 +291,8 @@ constexpr Case cases[] = {
        CHECK_ERROR(pair.server.recv(buffer), Errc::connection_reset);
        CHECK_ERROR(pair.server.send("x"), Errc::broken_pipe);
        CHECK_ERROR(pair.server.sendall("x"), Errc::broken_pipe);
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"Reset.EndThenResetStaysAnEnd", "RESET-3", each_family,
      [](Context& t) {
        Pair pair;
@@ -331,7 +338,8 @@ constexpr Case cases[] = {
        CHECK_ERROR(first.server.recv(buffer), Errc::connection_reset);
        CHECK_OK(second.client.sendall("well"));
        CHECK_OK(second.server.recv_exactly(buffer));
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"Reset.ShutdownAfterwardsIsNotConnected", "RESET-5", each_family,
      [](Context& t) {
        Pair pair;
@@ -340,7 +348,8 @@ constexpr Case cases[] = {
        CHECK_ERROR(pair.server.recv(buffer), Errc::connection_reset);
        CHECK_ERROR(pair.server.shutdown(Shutdown::both), Errc::not_connected);
        CHECK_ERROR(pair.server.getpeername(), Errc::not_connected);
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"Reset.UnreadBytesComeFirst", "RESET-6", each_family,
      [](Context& t) {
        Pair pair;
@@ -352,7 +361,8 @@ constexpr Case cases[] = {
        std::array<char, 3> buffer;
        CHECK_OK(pair.server.recv_exactly(buffer));
        CHECK_ERROR(pair.server.recv(buffer), Errc::connection_reset);
-     }},
+     },
+     everywhere, nullptr, undisturbed},
 };
 
 }  // namespace

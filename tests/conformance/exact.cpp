@@ -47,7 +47,8 @@ constexpr Case cases[] = {
        CHECK_OK(pair.server.settimeout(t.patience()));
        CHECK_OK(pair.server.recv_exactly(MutableBytes(buffer).without_first(received)));
        CHECK(MutableBytes(buffer).text() == "abcdefgh");
-     }},
+     },
+     everywhere, nullptr, lossless},
     {"Stream.ExactReceiveHasOneDeadline", "RECV-7", each_family,
      [](Context& t) {
        Pair pair;
@@ -80,7 +81,8 @@ constexpr Case cases[] = {
        CHECK(received >= 2 && received < 100);
        CHECK(took_ms >= 120);
        CHECK(took_ms <= 120 + t.slack_ms());
-     }},
+     },
+     everywhere, nullptr, lossless},
     {"Stream.ExactReceiveMeetsTheEnd", "RECV-7", each_family,
      [](Context& t) {
        Pair pair;

@@ -334,7 +334,8 @@ constexpr Case cases[] = {
        CHECK_OK(socket->settimeout(std::chrono::milliseconds(20)));
        std::array<char, 4> buffer;
        CHECK_ERROR(socket->recv(buffer), Errc::timed_out);
-     }},
+     },
+     everywhere, nullptr, lossless},
     {"Adopt.NonBlockingIsReallyUndone", "ADOPT-2", each_family,
      [](Context& t) {
        Socket before = t.bound_udp();
@@ -361,7 +362,8 @@ constexpr Case cases[] = {
        const Errc outcome = outcome_of(socket->recv_into(buffer));
        sender.join();
        CHECK_ERROR(outcome, Errc::none);
-     }},
+     },
+     everywhere, nullptr, lossless},
     {"Adopt.NoDescriptorIsClosed", "ADOPT-3", any_family,
      [](Context& t) {
        CHECK_ERROR(Socket::adopt(-1), Errc::closed);

@@ -23,7 +23,8 @@ constexpr Case cases[] = {
        CHECK(got->nbytes == 15 && !got->truncated && got->peer == t.reach(first));
        CHECK(Bytes(head.data(), 6).text() == "header");
        CHECK(Bytes(body.data(), 9).text() == " and body");
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"Message.DatagramThatIsTooLongIsTruncated", "MSG-2", each_family,
      [](Context& t) {
        Socket first;
@@ -43,7 +44,8 @@ constexpr Case cases[] = {
        const Result<MessageReceived> empty = recvmsg(second, room);
        CHECK_OK(empty);
        CHECK(empty->nbytes == 0 && !empty->truncated && empty->peer == t.reach(first));
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"Message.StreamIsGatheredAndScattered", "MSG-3", each_family,
      [](Context& t) {
        Pair pair;
@@ -100,7 +102,8 @@ constexpr Case cases[] = {
        if (!t.connect(pair)) return;
        Context::reset(pair.server);
        for (int i = 0; i < 2; ++i) CHECK_ERROR(recvmsg(pair.client, room), Errc::connection_reset);
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"Message.WaitsAndFailsAsOthersDo", "MSG-4", each_family,
      [](Context& t) {
        Socket udp = t.bound_udp();

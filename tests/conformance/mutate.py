@@ -88,6 +88,13 @@ MUTATIONS = [
      "Option.Linger"),
     (POSIX + "error.cpp", "case ECONNREFUSED: return Errc::connection_refused;",
      "case ECONNREFUSED: return Errc::connection_reset;", "Connect.ToAClosedPortIsRefused"),
+    (POSIX + "error.cpp", "case ENETUNREACH:", "", "Datagram.WithoutARouteIsUnreachable"),
+    (POSIX + "error.cpp", "case ENETUNREACH:", "", "Datagram.ConnectWithoutARouteIsUnreachable"),
+    (POSIX + "error.cpp", "case EHOSTUNREACH: return Errc::unreachable;",
+     "return Errc::unreachable;", "Connect.IcmpErrorEndsAnAttempt"),
+    (POSIX + "error.cpp", "case ENETDOWN:", "", "Error.InterfaceThatIsDownIsNetworkDown"),
+    (POSIX + "error.cpp", "case ETIMEDOUT: return Errc::timed_out;",
+     "case ETIMEDOUT: return Errc::connection_reset;", "Reset.SilentPeerIsATimeOut"),
 ]
 
 
@@ -114,7 +121,7 @@ class Bench:
         tests = self.folder / "tests"
         sources = [*sorted((port / "core").glob("*.cpp")), *sorted((port / "posix").glob("*.cpp")),
                    *(path for path in sorted((tests / "conformance").glob("*.cpp"))
-                     if path.name not in ("image.cpp", "simulated.cpp"))]
+                     if path.name not in ("image.cpp", "mirror.cpp", "simulated.cpp"))]
         include = [port / "include", port / "posix", port, tests]
         self.build = self.folder / "build"
         self.build.mkdir()

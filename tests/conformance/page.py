@@ -4,66 +4,12 @@
 import argparse
 import pathlib
 import re
-import subprocess
 import sys
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "firmware"))
-import board as emulated
+import clauses
+import runs
 
-PAGE = ROOT / "docs" / "CONFORMANCE.md"
-CONTRACT = ROOT / "docs" / "SOCKET_CONTRACT.md"
-BOARDS = ("mps2-an385", "lm3s6965evb")  # the others are as the first
-NO_FAMILY = "no such family here"
-OUTCOMES = ("pass", "gap", "skip", "fail", "unexpected-pass")
-
-
-def lines_of(command):
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode > 1:
-        sys.exit(f"{command[0]}: exit status {done.returncode}\n{done.stderr}")
-    return done.stdout.splitlines()
-
-
-def cases_of(command):
-    """Name -> clause, in the order of the tables."""
-    cases = {}
-    for line in lines_of([*command, "list"]):
-        _, name, clause, *_ = line.split()
-        cases[name] = clause
-    return cases
-
-
-def results_of(lines):
-    """Name -> {family: (outcome, reason)}."""
-    results = {}
-    for line in lines:
-        outcome, _, rest = line.partition(" ")
-        if outcome not in OUTCOMES:
-            continue
-        full, _, reason = rest.partition(" ")
-        name, _, family = full.partition("/")
-        results.setdefault(name, {})[family] = (outcome, reason)
-    return results
-
-
-def lines_of_board(build_dir):
-    """What all of a board's images say; each must end as it should."""
-    lines = []
-    for image, status, console in emulated.conformance(build_dir):
-        if status not in (0, 1):
-            sys.exit(f"{image}: exit status {status}\n{console}")
-        lines += console.splitlines()
-    return lines
-
-
-def cell_of(families):
-    there = {name: found for name, found in families.items() if found[1] != NO_FAMILY}
-    families = there or families
-    outcomes = {outcome for outcome, _ in families.values()}
-    if len(outcomes) == 1:
-        return outcomes.pop()
-    return ", ".join(f"{family} {outcome}" for family, (outcome, _) in families.items())
+PAGE = runs.ROOT / "docs" / "CONFORMANCE.md"
 
 
 def cells_of_page(text):
@@ -78,23 +24,12 @@ def cells_of_page(text):
     return cells
 
 
-def clauses_of_contract():
-    return re.findall(r"^\*\*([A-Z]+-\d+)\*\*", CONTRACT.read_text(), re.MULTILINE)
-
-
-def check_clauses(cases):
-    known = set(clauses_of_contract())
-    wrong = [f"{name} cites {clause}" for name, clause in cases.items() if clause not in known]
-    if wrong:
-        sys.exit(f"{CONTRACT.name} has no such clause:\n  " + "\n  ".join(wrong))
-
-
 def cells_of(cases, worlds, before):
     cells = {}
     for name in cases:
         cells[name] = {}
         for world, results in worlds.items():
-            cell = cell_of(results[name]) if name in results else "not run"
+            cell = runs.cell_of(results[name]) if name in results else "not run"
             said = before.get(name, {}).get(world)
             # A machine without IPv6 or raw sockets cannot say anything new about them.
             keep = world == "posix" and "skip" in cell and said is not None
@@ -109,13 +44,33 @@ def reasons_of(cases, worlds, outcome):
         whys = {}
         for world, results in worlds.items():
             for came, why in results.get(name, {}).values():
-                if came == outcome and why != NO_FAMILY and world not in whys.setdefault(why, []):
+                if came != outcome or why == runs.NO_FAMILY:
+                    continue
+                if world not in whys.setdefault(why, []):
                     whys[why].append(world)
         rows += [f"| `{name}` | {', '.join(where)} | {why} |" for why, where in whys.items()]
     return rows
 
 
-def page_of(cases, worlds, before):
+def summary_of(cases, worlds, cells, proofs):
+    out = ["| world | cases | pass | gap | skip |", "|---|---|---|---|---|"]
+    for world in worlds:
+        column = [cells[name][world] for name in cases]
+        counts = [sum(cell == what for cell in column) for what in ("pass", "gap", "skip")]
+        out.append(f"| {world} | {len(cases)} | " + " | ".join(map(str, counts)) + " |")
+    times = sum(len(families) for families in worlds["posix"].values())
+    known = clauses.clauses_of(clauses.CONTRACT.read_text())
+    by_cases = set(cases.values())
+    by_tests = {clause for clause, _, _ in proofs} - by_cases
+    return out + [
+        "",
+        f"{len(cases)} cases, {times} runs with their address families. {len(known)} clauses: "
+        f"{len(by_cases)} with cases, {len(by_tests)} with tests of another kind, "
+        f"{len(known) - len(by_cases | by_tests)} without.",
+    ]
+
+
+def page_of(cases, worlds, before, proofs):
     cells = cells_of(cases, worlds, before)
     out = [
         "# Conformance",
@@ -124,24 +79,16 @@ def page_of(cases, worlds, before):
         "The clauses are those of [SOCKET_CONTRACT.md](SOCKET_CONTRACT.md). *pass*: as the clause",
         "says; *gap*: differs, as declared, for the reason below; *skip*: this world lacks what",
         "the case needs. A case that fails where it should pass, or passes where it is declared to",
-        "differ, fails the run.",
+        f"differ, fails the run. *{runs.LOSSY}* is the simulated node with each packet of its",
+        f"sockets on a bad cable and back (`{runs.FAULTS}`); tests run that with more seeds.",
         "",
-        "| world | cases | pass | gap | skip |",
-        "|---|---|---|---|---|",
-    ]
-    for world in worlds:
-        column = [cells[name][world] for name in cases]
-        counts = [sum(cell == what for cell in column) for what in ("pass", "gap", "skip")]
-        out.append(f"| {world} | {len(cases)} | " + " | ".join(map(str, counts)) + " |")
-    runs = sum(len(families) for families in worlds["posix"].values())
-    cited = set(cases.values())
-    clauses = clauses_of_contract()
-    silent = [clause for clause in clauses if clause not in cited]
-    out += [
+        *summary_of(cases, worlds, cells, proofs),
         "",
-        f"{len(cases)} cases, {runs} runs with their address families, "
-        f"{len(clauses) - len(silent)} of {len(clauses)} clauses.",
-        "Without a case so far: " + (", ".join(silent) or "none") + ".",
+        "## Clauses with tests of another kind",
+        "",
+        "| clause | test | shows |",
+        "|---|---|---|",
+        *(f"| {clause} | `{test}` | {shows} |" for clause, test, shows in proofs),
         "",
         "## Declared differences",
         "",
@@ -170,29 +117,28 @@ def main():
     parser.add_argument("--posix", required=True, help="the program twinsock_conformance")
     parser.add_argument("--sim", nargs=2, metavar=("PROGRAM", "IMAGE"), required=True)
     parser.add_argument("--board", action="append", default=[], metavar="BUILD-DIRECTORY",
-                        help=f"of a board's images; the page shows {' and '.join(BOARDS)}")
+                        help="of a board's images; the page shows " + ", ".join(runs.BOARDS) +
+                             ". What they said last is taken if they are still the same")
+    parser.add_argument("--build-dir", required=True, help="whose tests proofs.csv names")
     parser.add_argument("--write", action="store_true", help="write the page instead of checking")
     options = parser.parse_args()
 
-    cases = cases_of([options.posix])
-    check_clauses(cases)
-    worlds = {"posix": results_of(lines_of([options.posix])),
-              "sim": results_of(lines_of(options.sim))}
-    given = {pathlib.Path(place).name: place for place in options.board}
-    if sorted(given) != sorted(BOARDS):
-        sys.exit(f"give --board with the build directories of {' and '.join(BOARDS)}")
-    worlds |= {board: results_of(lines_of_board(given[board])) for board in BOARDS}
-    bad = [f"{world}: {outcome} {name}/{family} {why}" for world, results in worlds.items()
-           for name, families in results.items() for family, (outcome, why) in families.items()
-           if outcome in ("fail", "unexpected-pass")]
-    if bad:
+    if sorted(map(runs.board_of, options.board)) != sorted(runs.BOARDS):
+        sys.exit("give --board with the build directory of each of " + ", ".join(runs.BOARDS))
+    cases, proofs = runs.cases_of([options.posix]), clauses.read_proofs()
+    wrong = clauses.problems_of(clauses.CONTRACT.read_text(), cases, proofs,
+                                clauses.tests_of(options.build_dir))
+    if wrong:
+        sys.exit("\n".join(wrong))
+    worlds = runs.run_worlds(options.posix, options.sim, options.board)
+    if bad := runs.bad_of(worlds):
         sys.exit("not as declared:\n  " + "\n  ".join(bad))
     old = PAGE.read_text() if PAGE.exists() else ""
-    new = page_of(cases, worlds, {} if options.write else cells_of_page(old))
+    new = page_of(cases, worlds, {} if options.write else cells_of_page(old), proofs)
     if options.write:
         PAGE.write_text(new)
     elif new != old:
-        sys.exit(f"docs/{PAGE.name} is stale: run tests/conformance/page.py with --write")
+        sys.exit(f"docs/{PAGE.name} is stale: build the target conformance_page")
 
 
 if __name__ == "__main__":

@@ -74,7 +74,8 @@ constexpr Case cases[] = {
        std::array<char, 4> buffer;
        CHECK_ERROR(pair.server.recv_into(buffer), Errc::connection_reset);
        CHECK(any(poll_one(t, pair.server, Ready::read, Timeout::zero()) & Ready::read));
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"Poll.FreshStreamIsReadyToFail", "POLL-4", each_family,
      [](Context& t) {
        Socket socket = t.tcp();
@@ -137,7 +138,8 @@ constexpr Case cases[] = {
        CHECK(poll_one(t, second, both, Timeout::zero()) == Ready::write);
        CHECK_OK(first.send(""));
        CHECK(poll_one(t, second, Ready::read, t.patience()) == Ready::read);
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"Poll.TimeIsOverNotBefore", "POLL-6", each_family,
      [](Context& t) {
        Socket socket = t.bound_udp();
@@ -184,7 +186,8 @@ constexpr Case cases[] = {
        CHECK(ready->readable[0] == &second);
        CHECK_EQUAL(ready->writable.size(), 1);
        CHECK_EQUAL(ready->failed.size(), 0);
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"Selector.GivesTheDataOfWhatIsReady", "POLL-9", each_family,
      [](Context& t) {
        Socket first;
@@ -205,7 +208,8 @@ constexpr Case cases[] = {
        CHECK_ERROR(selector.remove(second), Errc::name_not_found);
        CHECK_OK(selector.modify(first, Ready::write));
        CHECK_EQUAL(selector.size(), 1);
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"Wakeup.EndsAWait", "POLL-10", any_family,
      [](Context& t) {
        Wakeup wakeup;

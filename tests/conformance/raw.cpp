@@ -74,7 +74,7 @@ constexpr Case cases[] = {
          }
        }
      },
-     everywhere, nullptr, raw_sockets},
+     everywhere, nullptr, raw_sockets | undisturbed},
     {"Raw.ConnectedSendNeedsNoAddress", "RAW-3", inet_only,
      [](Context& t) {
        Result<Socket> socket = Socket::open(t.family(), Type::raw, icmp);
@@ -89,7 +89,7 @@ constexpr Case cases[] = {
          answered = buffer[header] == 0 && buffer[header + 5] == 2;
        }
      },
-     everywhere, nullptr, raw_sockets},
+     everywhere, nullptr, raw_sockets | undisturbed},
     {"Raw.WithoutDestinationIsRefused", "RAW-3", inet_only,
      [](Context& t) {
        Result<Socket> socket = Socket::open(t.family(), Type::raw, icmp);
@@ -111,7 +111,7 @@ constexpr Case cases[] = {
        CHECK(got->data.text().ends_with("payload") && got->peer.address() == t.address());
        CHECK_EQUAL(got->peer.port(), 0);
      },
-     everywhere, nullptr, raw_sockets | more_sockets},
+     everywhere, nullptr, raw_sockets | more_sockets | undisturbed},
     {"Raw.Ipv4HeaderComesWithThePacket", "RAW-5", inet_only,
      [](Context& t) {
        Result<Socket> socket = Socket::open(t.family(), Type::raw, experimental);
@@ -123,7 +123,7 @@ constexpr Case cases[] = {
        CHECK_EQUAL(buffer[0], 0x45);
        CHECK_EQUAL(buffer[9], experimental);
      },
-     everywhere, nullptr, raw_sockets},
+     everywhere, nullptr, raw_sockets | undisturbed},
     {"Raw.Ipv6HeaderStaysBehind", "RAW-5", inet6_only,
      [](Context& t) {
        Result<Socket> socket = Socket::open(t.family(), Type::raw, experimental);
@@ -134,7 +134,7 @@ constexpr Case cases[] = {
        CHECK_VALUE(socket->recv_into(buffer), 1);
        CHECK_EQUAL(buffer[0], 'x');
      },
-     everywhere, nullptr, raw_sockets},
+     everywhere, nullptr, raw_sockets | undisturbed},
     {"Raw.Ipv6SocketHearsNoIpv4", "RAW-5", inet6_only,
      [](Context& t) {
        Result<Socket> six = Socket::open(Family::inet6, Type::raw, experimental);
@@ -147,7 +147,7 @@ constexpr Case cases[] = {
        CHECK_VALUE(four->recv_into(buffer), 21);
        CHECK_ERROR(six->recv_into(buffer, Flags::dont_wait), Errc::would_block);
      },
-     everywhere, nullptr, raw_sockets | more_sockets},
+     everywhere, nullptr, raw_sockets | more_sockets | undisturbed},
     {"Raw.Ipv6TellsWhatWasCutOff", "RAW-5", inet6_only,
      [](Context& t) {
        Result<Socket> socket = Socket::open(t.family(), Type::raw, experimental);
@@ -159,7 +159,7 @@ constexpr Case cases[] = {
        CHECK_OK(got);
        CHECK(got->truncated && got->data.text() == "0123" && got->peer.address() == t.address());
      },
-     everywhere, nullptr, raw_sockets},
+     everywhere, nullptr, raw_sockets | undisturbed},
     {"Raw.Ipv6EchoNeedsNoChecksum", "RAW-7", inet6_only,
      [](Context& t) {
        Result<Socket> socket = Socket::open(t.family(), Type::raw, icmp6);
@@ -175,7 +175,7 @@ constexpr Case cases[] = {
        }
        CHECK_EQUAL(buffer[15], 'k');
      },
-     everywhere, nullptr, raw_sockets},
+     everywhere, nullptr, raw_sockets | undisturbed},
     {"Raw.NothingThereWouldBlock", "RAW-6", each_family,
      [](Context& t) {
        Result<Socket> socket = Socket::open(t.family(), Type::raw, experimental);

@@ -198,7 +198,8 @@ constexpr Case cases[] = {
        CHECK_OK(client.sendto("x", where));
        CHECK_OK(server.handle_request(t.patience()));
        CHECK_EQUAL(served, 1);
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"TcpServer.HandleRequestHasADeadline", "SERVER-3", each_family,
      [](Context& t) {
        int served = 0;
@@ -225,7 +226,8 @@ constexpr Case cases[] = {
        CHECK_OK(got);
        CHECK(got->data.text() == "ping");
        CHECK(got->peer == where);
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"Multicast.OptionsAreReadBack", "MCAST-2", each_family,
      [](Context& t) {
        Socket socket = t.udp();

@@ -4,15 +4,23 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <string_view>
 
 #include <host_sim/observer.hpp>
 #include <host_sim/simulation.hpp>
 
+#include "mirror.hpp"
+
 namespace {
 
 constexpr const char* usage =
-    "usage: twinsock_conformance_sim IMAGE [--seed N] [list] [NAME | GROUP.*]...\n"
-    "Runs the cases of docs/SOCKET_CONTRACT.md on a node of that image.\n"
+    "usage: twinsock_conformance_sim IMAGE [--seed N] [--mirror] [--faults TEXT] [WORD]...\n"
+    "Runs the cases of docs/SOCKET_CONTRACT.md on a node of that image. The words are those of "
+    "the\n"
+    "cases: list, NAME, GROUP.*.\n"
+    "  --seed N       1 if not given\n"
+    "  --mirror       over a simulated cable and back, not over the node's loopback\n"
+    "  --faults TEXT  the same, over a bad one: \"loss=5% jitter=10ms\"\n"
     "exit status: 0 all as declared, 1 not so, 2 wrong use";
 
 // Prints each line when the node says it, so that a hang shows which case it was.
@@ -29,42 +37,71 @@ class Printer final : public host_sim::Observer {
 
 using std::chrono_literals::operator""h;
 
-int run(const std::string& path, uint64_t seed, std::vector<std::string> arguments) {
-  host_sim::Expected<host_sim::Image> image = host_sim::Image::open(path);
+struct Options {
+  std::string image;
+  uint64_t seed = 1;
+  bool mirror = false;
+  host_sim::Faults faults{};
+  std::vector<std::string> words{};
+};
+
+int run(const Options& options) {
+  host_sim::Expected<host_sim::Image> image = host_sim::Image::open(options.image);
   if (!image) {
     std::fprintf(stderr, "%s\n", image.error().c_str());
     return 2;
   }
-  host_sim::Simulation simulation({.seed = seed});
+  host_sim::Simulation simulation({.seed = options.seed});
   Printer printer;
   simulation.add_observer(printer);
-  arguments.push_back("world=sim");
-  host_sim::Node& node = simulation.add_node(
-      *image, {.name = "node", .role = "conformance", .arguments = std::move(arguments)});
-  host_sim::Port& socket = simulation.add_port("wall");
-  simulation.connect(node, socket);  // so that its interface is up
+  host_sim::NodeOptions role{.name = "node", .role = "conformance", .arguments = options.words};
+  role.arguments.push_back("world=sim");
+  conformance::Mirror mirror(simulation);
+  if (options.mirror) {
+    const bool lossless = options.faults == host_sim::Faults();
+    const std::string ipv4 = conformance::Mirror::ipv4;
+    role.arguments.insert(role.arguments.end(),
+                          {"inet=" + ipv4, std::string("inet6=") + conformance::Mirror::ipv6,
+                           lossless ? "network=lossless" : "network=lossy",
+                           "silencer=" + ipv4 + ":" + std::to_string(mirror.order_port)});
+  }
+  host_sim::Node& node = simulation.add_node(*image, role);
+  simulation.connect(node, mirror.port(), options.faults);  // so that its interface is up
   const host_sim::RunResult result =
-      simulation.run_until([&] { return node.finished(); }, 24h, "the cases to end");
+      simulation.run_until([&] { return node.finished(); }, 240h, "the cases to end");
   if (result.reached) return node.status();
   std::fprintf(stderr, "%s\n%s\n", result.text.c_str(), simulation.describe().c_str());
   return 1;
 }
 
+// False: an option is wrong, and that was said.
+bool read_arguments(int argc, char** argv, Options& options) {
+  options.image = argv[1];
+  for (int i = 2; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--mirror") {
+      options.mirror = true;
+    } else if (word == "--seed" && i + 1 < argc) {
+      options.seed = std::strtoull(argv[++i], nullptr, 10);
+    } else if (word == "--faults" && i + 1 < argc) {
+      const host_sim::Expected<host_sim::Faults> faults = host_sim::parse_faults(argv[++i]);
+      if (!faults) return std::fprintf(stderr, "%s\n", faults.error().c_str()), false;
+      options.faults = *faults;
+      options.mirror = true;
+    } else {
+      options.words.emplace_back(word);
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 2 || std::string(argv[1]) == "--help") {
+  if (argc < 2 || std::string_view(argv[1]) == "--help") {
     std::puts(usage);
     return argc < 2 ? 2 : 0;
   }
-  uint64_t seed = 1;
-  std::vector<std::string> arguments;
-  for (int i = 2; i < argc; ++i) {
-    if (std::string(argv[i]) == "--seed" && i + 1 < argc) {
-      seed = std::strtoull(argv[++i], nullptr, 10);
-    } else {
-      arguments.emplace_back(argv[i]);
-    }
-  }
-  return run(argv[1], seed, std::move(arguments));
+  Options options;
+  return read_arguments(argc, argv, options) ? run(options) : 2;
 }

@@ -119,7 +119,8 @@ constexpr Case cases[] = {
        CHECK_ERROR(received, Errc::none);
        CHECK_ERROR(answered, Errc::none);
        CHECK_ERROR(reader.outcome, Errc::none);
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"Task.DistinctSocketsNeedNoLock", "TASK-2", each_family,
      [](Context& t) {
        Pair pairs[2];

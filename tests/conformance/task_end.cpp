@@ -154,7 +154,8 @@ constexpr Case cases[] = {
          if (!timed) CHECK_OK(client.setblocking(true));
          CHECK_ERROR(ended(t, client, connect_to, close_it, t.reach(listener)), Errc::closed);
        }
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"TaskEnd.CloseEndsASend", "TASK-4", each_family,
      [](Context& t) {
        Pair pair;
@@ -224,7 +225,8 @@ constexpr Case cases[] = {
        CHECK_ERROR(ended(t, client, connect_to, shut_both, t.reach(listener)),
                    Errc::connection_aborted);
        CHECK_ERROR(client.connect(t.reach(listener)), Errc::invalid_argument);
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"TaskEnd.AllWhoAcceptAreEnded", "TASK-4", each_family,
      [](Context& t) {
        Socket listener = t.listener();
@@ -261,7 +263,8 @@ constexpr Case cases[] = {
          CHECK_ERROR(received, Errc::none);
          CHECK_ERROR(waiter.outcome, Errc::closed);
        }
-     }},
+     },
+     everywhere, nullptr, lossless},
     {"TaskEnd.SecondCloseDoesNothing", "TASK-4", each_family,
      [](Context& t) {
        Socket socket = t.bound_udp();

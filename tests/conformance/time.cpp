@@ -204,7 +204,8 @@ constexpr Case cases[] = {
        thread.join();
        CHECK_ERROR(outcome, Errc::none);
        CHECK(took_ms >= 35 && took_ms <= 40 + t.slack_ms());
-     }},
+     },
+     everywhere, nullptr, undisturbed},
     {"Time.SleepIsNotShorterThanAsked", "TIME-7", any_family,
      [](Context& t) {
        for (const int ms : {1, 7, 30}) {

@@ -10,6 +10,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "conformance"))
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import board as emulated
 import page
+import runs
 
 OPTIONS = None
 RUNS_EACH = {"any": 1, "inet": 1, "inet6": 1, "each": 2}
@@ -20,7 +21,7 @@ SUMMARY = re.compile(r"conformance: (\d+) run, (\d+) passed, (\d+) failed, (\d+)
 class Conformance(unittest.TestCase):
     def setUp(self):
         self.expected = {}  # name -> how often it runs, by the suite's own list
-        for line in page.lines_of([OPTIONS.cases, "list"]):
+        for line in runs.lines_of([OPTIONS.cases, "list"]):
             _, name, _, families, *_ = line.split()
             self.expected[name] = RUNS_EACH[families]
 
@@ -33,13 +34,13 @@ class Conformance(unittest.TestCase):
             self.assertEqual((failed, unexpected, passed + gaps), (0, 0, run), image)
             counted += run + skipped
             lines += console.splitlines()
-        results = page.results_of(lines)
+        results = runs.results_of(lines)
         self.assertEqual({name: len(found) for name, found in results.items()}, self.expected)
         self.assertEqual(counted, sum(self.expected.values()), "a case ran twice or not at all")
-        column = OPTIONS.board if OPTIONS.board in page.BOARDS else "mps2-an385"
+        runs.remember(OPTIONS.build_dir, lines)  # for conformance.page
         said = page.cells_of_page(page.PAGE.read_text())
-        self.assertEqual({name: page.cell_of(found) for name, found in results.items()},
-                         {name: cells[column] for name, cells in said.items()})
+        self.assertEqual({name: runs.cell_of(found) for name, found in results.items()},
+                         {name: cells[OPTIONS.board] for name, cells in said.items()})
 
     def test_wrong_words_are_refused(self):
         for words, told in ((["No.SuchCase"], "no case has such a name"),
