@@ -9,7 +9,8 @@
 namespace twinsock::inline TWINSOCK_BACKEND {
 
 struct ConnectionOptions {
-  // One deadline over all addresses. The new socket keeps it as its settimeout, as in Python.
+  // One deadline over all addresses, from when they are known: a look-up takes the resolver's time
+  // (RESOLVE-3). The new socket keeps it as its settimeout, as in Python.
   Timeout timeout = Timeout::none();
   Family family = Family::unspecified;
   // RFC 8305: the families in turn, the next attempt begun when the one before has not ended within
