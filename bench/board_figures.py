@@ -30,7 +30,7 @@ import size_report
 from board import Board
 
 SEED = "seed=figures"
-ECHO_MOST_PERCENT = 5.0
+ECHO_MOST_PERCENT = 1.0
 EXCHANGES = ("tcp_echo", "udp_echo", "tcp_chat", "udp_chat", "tcp_greeting", "tcp_reply",
              "udp_timeout", "tcp_refused", "tcp_bulk", "tcp_half_close")
 SMALL_BOARD_RAM, SMALL_BOARD = 64 * 1024, "lm3s6965evb"

@@ -1,4 +1,5 @@
 // What kind of address an IpAddress is. Its text is in address_text.cpp.
+#include <bit>
 #include <cstring>
 
 #include <native/address_backend.hpp>
@@ -52,12 +53,23 @@ bool IpAddress::is_link_local() const {
 
 bool IpAddress::is_v4_mapped() const {
   const Words bits = words(bytes_);
-  if (family_ != Family::inet6 || (bits.of[0] | bits.of[1]) != 0) return false;
-  return bytes_[8] == 0 && bytes_[9] == 0 && bytes_[10] == 0xff && bytes_[11] == 0xff;
+  constexpr std::uint32_t mark = std::endian::native == std::endian::little ? 0xffff'0000 : 0xffff;
+  return family_ == Family::inet6 && (bits.of[0] | bits.of[1]) == 0 && bits.of[2] == mark;
 }
 
 IpAddress IpAddress::unmapped() const {
   return is_v4_mapped() ? v4(bytes_[12], bytes_[13], bytes_[14], bytes_[15]) : *this;
+}
+
+const std::uint8_t* AddressBackend::v4_bytes(const IpAddress& address) {
+  if (address.family_ == Family::inet) return address.bytes_.data();
+  return address.is_v4_mapped() ? address.bytes_.data() + 12 : nullptr;
+}
+
+bool AddressBackend::is_group(const IpAddress& address) {
+  const std::uint8_t* v4 = v4_bytes(address);
+  if (v4 == nullptr) return address.is_multicast();
+  return v4[0] >> 4 == 14 || (v4[0] & v4[1] & v4[2] & v4[3]) == 0xff;
 }
 
 void AddressBackend::set(Endpoint& endpoint, Family family, const void* bytes, std::uint16_t port,

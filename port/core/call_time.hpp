@@ -7,11 +7,11 @@ namespace twinsock::inline TWINSOCK_BACKEND {
 
 class CallTime {
  public:
-  // `began` was taken first of all. A backend without cheap stamps is asked for its ticks here,
+  // `began` was taken first of all. A backend without cheap stamps is asked for the time here,
   // before it has waited, and only where there is a deadline at all.
   CallTime(native::Stamp began, std::int32_t timeout_ms) : began_(began), timeout_ms_(timeout_ms) {
     if constexpr (!native::inline_calls) {
-      if (timeout_ms > 0) ticks_ = native::ticks();
+      if (timeout_ms > 0) began_ms_ = now_ms();
     }
   }
 
@@ -32,13 +32,13 @@ class CallTime {
     if constexpr (native::inline_calls) {
       return native::stamp_to_ms(began_);
     } else {
-      return native::ticks_to_ms(native::ticks() - ticks_);
+      return now_ms() - began_ms_;
     }
   }
 
   [[no_unique_address]] native::Stamp began_;
   std::int32_t timeout_ms_;
-  std::uint64_t ticks_ = 0;
+  std::uint32_t began_ms_ = 0;
 };
 
 }  // namespace twinsock::inline TWINSOCK_BACKEND

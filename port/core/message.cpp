@@ -71,7 +71,9 @@ Result<std::size_t> sendmsg(Socket& socket, std::span<const Bytes> parts, const 
         return self.sent < 0 ? native::failed : 0;
       },
       &call);
-  if (error != Errc::none) return SocketCore::transmit_failed(socket, error);
+  if (error != Errc::none) {
+    return SocketCore::transmit_failed(socket, error, call.peer.family() != Family::unspecified);
+  }
   return static_cast<std::size_t>(call.sent);
 }
 
@@ -109,8 +111,8 @@ Result<MessageReceived> recvmsg(Socket& socket, std::span<const MutableBytes> pa
         if (outcome == native::failed || self.datagram.size > 0) return outcome;
         if (SocketCore::gate(self.socket) < 0) {  // another task has shut or closed it
           self.end = SocketCore::check_open(self.socket);
-        } else if (const Result<std::size_t> end = SocketCore::ended(self.socket); !end) {
-          self.end = end.error();
+        } else if (const Errc end = SocketCore::ended(self.socket); end != Errc::end_of_stream) {
+          self.end = end;
         }
         return outcome;
       },

@@ -16,10 +16,10 @@ Result<void> change_group(Socket& socket, const IpAddress& group, std::uint32_t 
   return native::change_group(socket.fileno(), group, interface, join);
 }
 
-Errc check(const Socket& socket, OptionId id, std::int64_t value) {
+Errc check(const Socket& socket, OptionId id, std::int32_t value) {
   if (const Errc closed = SocketCore::check_open(socket); closed != Errc::none) return closed;
   if (socket.type() != Type::datagram) return Errc::option_not_supported;
-  const std::int64_t most = id == OptionId::multicast_ttl    ? 255
+  const std::int32_t most = id == OptionId::multicast_ttl    ? 255
                             : id == OptionId::multicast_loop ? 1
                                                              : 65'535;
   return value < 0 || value > most ? Errc::invalid_argument : Errc::none;
@@ -35,23 +35,16 @@ Result<void> leave_group(Socket& socket, const IpAddress& group, std::uint32_t i
   return change_group(socket, group, interface, false);
 }
 
-Result<void> Socket::set_seldom_option(OptionId id, std::int64_t value) {
+Result<void> Socket::set_seldom_option(OptionId id, std::int32_t value) {
   if (const Errc error = check(*this, id, value); error != Errc::none) return error;
-  if (native::set_multicast_option(SocketCore::handle(*this), family_, id, value) ==
-      native::failed) {
-    return native::last_error(native::During::other);
-  }
-  return {};
+  return SocketCore::outcome(
+      native::set_multicast_option(SocketCore::handle(*this), family_, id, value));
 }
 
-Result<std::int64_t> Socket::get_seldom_option(OptionId id) const {
+Result<void> Socket::get_seldom_option(OptionId id, std::int32_t& value) const {
   if (const Errc error = check(*this, id, 0); error != Errc::none) return error;
-  std::int64_t value = 0;
-  if (native::get_multicast_option(SocketCore::handle(*this), family_, id, value) ==
-      native::failed) {
-    return native::last_error(native::During::other);
-  }
-  return value;
+  return SocketCore::outcome(
+      native::get_multicast_option(SocketCore::handle(*this), family_, id, value));
 }
 
 }  // namespace twinsock::inline TWINSOCK_BACKEND

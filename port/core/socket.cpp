@@ -1,5 +1,6 @@
 // A Socket's life: making, binding, listening, accepting, connecting, ending.
 #include <core/socket_core.hpp>
+#include <native/address_backend.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND {
 
@@ -8,32 +9,52 @@ namespace {
 constexpr Protocol protocol_tcp = 6;
 constexpr Protocol protocol_udp = 17;
 
-// The protocol that is meant, or why there is none such.
-Result<Protocol> choose_protocol(Family family, Type type, Protocol protocol) {
+// Fills in the protocol that is meant, or says why there is none such.
+Errc choose_protocol(Family family, Type type, Protocol& protocol) {
   if (family != Family::inet && family != Family::inet6) return Errc::address_family_not_supported;
-  switch (type) {
-    case Type::stream:
-      if (protocol == 0 || protocol == protocol_tcp) return protocol_tcp;
-      return Errc::protocol_not_supported;
-    case Type::datagram:
-      if (protocol == 0 || protocol == protocol_udp) return protocol_udp;
-      return Errc::protocol_not_supported;
-    case Type::raw:
-      if (protocol >= 1 && protocol <= 255) return protocol;
-      return Errc::protocol_not_supported;
+  if (type > Type::raw) return Errc::socket_type_not_supported;
+  if (type == Type::raw) {
+    return protocol >= 1 && protocol <= 255 ? Errc::none : Errc::protocol_not_supported;
   }
-  return Errc::socket_type_not_supported;
+  const Protocol own = type == Type::stream ? protocol_tcp : protocol_udp;
+  if (protocol != 0 && protocol != own) return Errc::protocol_not_supported;
+  protocol = own;
+  return Errc::none;
+}
+
+// Made where the caller wants them: a move costs more than the making.
+Result<Socket> made(int handle, Family family, Type type) {
+  Result<Socket> socket(std::in_place);
+  SocketCore::make(*socket, handle, family, type);
+  return socket;
+}
+
+Result<Accepted> made(int handle, const Socket& listener, const Endpoint& peer) {
+  Result<Accepted> accepted(std::in_place);
+  SocketCore::make(accepted->socket, handle, listener.family(), Type::stream);
+  SocketCore::connected(accepted->socket);
+  accepted->peer = peer;
+  return accepted;
 }
 
 }  // namespace
 
-Socket SocketCore::make(int handle, Family family, Type type) {
-  Socket socket;
+void SocketCore::make(Socket& socket, int handle, Family family, Type type) {
   set_handle(socket, handle);
   socket.family_ = family;
   socket.type_ = type;
   set_gate(socket, type == Type::stream ? std::int32_t{detail::gate_not_connected} : handle);
+}
+
+Socket SocketCore::make(int handle, Family family, Type type) {
+  Socket socket;
+  make(socket, handle, family, type);
   return socket;
+}
+
+Error SocketCore::outcome(int native_outcome) {
+  if (native_outcome == native::failed) return native::last_error(native::During::other);
+  return Errc::none;
 }
 
 Socket::Socket(Socket&& other) noexcept { *this = std::move(other); }
@@ -59,27 +80,33 @@ Socket::~Socket() {
 }
 
 Result<Socket> Socket::open(Family family, Type type, Protocol protocol) {
-  const Result<Protocol> chosen = choose_protocol(family, type, protocol);
-  if (!chosen) return chosen.error();
-  const int handle = native::open(family, type, *chosen);
+  const Errc refused = choose_protocol(family, type, protocol);
+  if (refused != Errc::none) return refused;
+  const int handle = native::open(family, type, protocol);
   if (handle == native::failed) return native::last_error(native::During::open);
-  return SocketCore::make(handle, family, type);
+  return made(handle, family, type);
 }
 
 Result<Socket> Socket::adopt(int descriptor) {
   const Result<native::Description> found = native::describe(descriptor);
   if (!found) return found.error();
-  Socket socket = SocketCore::make(descriptor, found->family, found->type);
-  if (found->has_peer) SocketCore::connected(socket);
-  if (found->listening) SocketCore::set_phase(socket, detail::Phase::listening);
-  SocketCore::touch_options(socket);
   // The descriptor may have any timeout; one set and cleared leaves none.
-  if (native::set_timeout(descriptor, Timeout::zero(), Timeout::from_ms(1)) == native::failed ||
-      native::set_timeout(descriptor, Timeout::from_ms(1), Timeout::none()) == native::failed) {
-    const Error error = native::last_error(native::During::other);
-    (void)socket.detach();
-    return error;
+  Error error =
+      SocketCore::outcome(native::set_timeout(descriptor, Timeout::zero(), Timeout::from_ms(1)));
+  if (error == Errc::none) {
+    error =
+        SocketCore::outcome(native::set_timeout(descriptor, Timeout::from_ms(1), Timeout::none()));
   }
+  if (error != Errc::none) return error;
+  return SocketCore::adopt(descriptor, *found);
+}
+
+Result<Socket> SocketCore::adopt(int descriptor, const native::Description& found) {
+  Result<Socket> socket(std::in_place);
+  make(*socket, descriptor, found.family, found.type);
+  if (found.has_peer) connected(*socket);
+  if (found.listening) set_phase(*socket, Phase::listening);
+  touch_options(*socket);
   return socket;
 }
 
@@ -112,10 +139,7 @@ Protocol Socket::proto() const {
 Result<void> Socket::bind(const Endpoint& local) {
   if (const Errc closed = SocketCore::check_open(*this); closed != Errc::none) return closed;
   if (local.family() != family_) return Errc::address_family_not_supported;
-  if (native::bind(SocketCore::handle(*this), local) == native::failed) {
-    return native::last_error(native::During::other);
-  }
-  return {};
+  return SocketCore::outcome(native::bind(SocketCore::handle(*this), type_, local));
 }
 
 Result<void> Socket::listen(int backlog) {
@@ -126,48 +150,44 @@ Result<void> Socket::listen(int backlog) {
     return Errc::invalid_argument;
   }
   const int clamped = backlog < 1 ? 1 : backlog > 255 ? 255 : backlog;
-  if (native::listen(SocketCore::handle(*this), clamped) == native::failed) {
-    return native::last_error(native::During::other);
-  }
-  SocketCore::set_phase(*this, detail::Phase::listening);
-  return {};
+  const Error outcome = SocketCore::outcome(native::listen(SocketCore::handle(*this), clamped));
+  if (outcome == Errc::none) SocketCore::set_phase(*this, detail::Phase::listening);
+  return outcome;
 }
 
 Result<Accepted> Socket::accept() {
   const CallTime time(native::stamp(), timeout_ms_);
   if (const Errc closed = SocketCore::check_open(*this); closed != Errc::none) return closed;
   if (!SocketCore::is_stream(*this)) return Errc::operation_not_supported;
+  Endpoint peer;
   SocketCore::join(*this, true, false);
-  Result<Accepted> outcome = SocketCore::accept(*this, time);
+  const std::ptrdiff_t outcome = SocketCore::accept(*this, time, peer);
   SocketCore::part(*this, true, false);
-  return outcome;
+  if (outcome < 0) return detail::error_of(outcome);
+  return made(static_cast<int>(outcome), *this, peer);
 }
 
-Result<Accepted> SocketCore::accept(Socket& socket, const CallTime& time) {
-  while (true) {
+std::ptrdiff_t SocketCore::accept(const Socket& socket, const CallTime& time, Endpoint& peer) {
+  Error error = Errc::none;
+  while (error == Errc::none) {
     // Another task may have closed it, or shut it down.
-    if (const Errc closed = check_open(socket); closed != Errc::none) return closed;
-    if (phase(socket) != Phase::listening) return Errc::invalid_argument;
-    Endpoint peer;
+    error = check_open(socket);
+    if (error != Errc::none) break;
+    if (phase(socket) != Phase::listening) return detail::failure(Errc::invalid_argument);
     const int accepted = native::accept(handle(socket), inherits(socket), peer);
-    if (accepted != native::failed) {
-      Socket connection = make(accepted, socket.family_, socket.type_);
-      connected(connection);
-      return Accepted{std::move(connection), peer};
-    }
+    if (accepted != native::failed) return accepted;
     const bool interrupted = native::was_interrupted();
-    const Error error = native::last_error(native::During::accept);
+    error = native::last_error(native::During::accept);
     const bool ended = !socket.is_open() || phase(socket) != Phase::listening;
     const bool vanished = error == Errc::connection_aborted || error == Errc::connection_reset;
-    if (ended) continue;
-    if (!interrupted && !vanished) {
-      if (error == Errc::would_block && time.waits()) return Error(Errc::timed_out, error.native());
-      return error;
+    if (ended || interrupted || vanished) {
+      error = Errc::none;
+      if (!ended && time.has_deadline()) error = wait_again(socket, false, time);
+    } else if (error == Errc::would_block && time.waits()) {
+      error = Error(Errc::timed_out, error.native());
     }
-    if (!time.has_deadline()) continue;
-    const Errc outcome = wait_again(socket, false, time);
-    if (outcome != Errc::none) return outcome;
   }
+  return detail::failure(error);
 }
 
 Errc SocketCore::wait_again(const Socket& socket, bool for_write, const CallTime& time) {
@@ -182,14 +202,13 @@ Errc SocketCore::wait_again(const Socket& socket, bool for_write, const CallTime
   }
 }
 
-Errc SocketCore::finish_connect(Socket& socket, Timeout timeout) {
-  const Deadline deadline(timeout);
+Errc SocketCore::finish_connect(Socket& socket, const CallTime& time) {
   const int handle = SocketCore::handle(socket);
   if (handle < 0) return check_open(socket);
-  int ready = native::wait(handle, true, timeout);
-  while (ready == native::failed && native::was_interrupted()) {
-    ready = native::wait(handle, true, deadline.remaining());
-  }
+  int ready = native::failed;
+  do {
+    ready = native::wait(handle, true, time.remaining());
+  } while (ready == native::failed && native::was_interrupted());
   if (const Errc closed = check_open(socket); closed != Errc::none) return closed;
   if (phase(socket) == Phase::failed) return Errc::connection_aborted;  // shutdown by another task
   if (ready == 0) return Errc::in_progress;
@@ -210,38 +229,34 @@ Result<void> Socket::connect(const Endpoint& peer) {
   const SocketCore::Inside inside(*this, true);
   const int handle = SocketCore::handle(*this);
   if (handle < 0) return Errc::closed;
-  switch (SocketCore::phase(*this)) {
-    case detail::Phase::fresh: break;
-    case detail::Phase::connecting: {
-      const Errc outcome = SocketCore::finish_connect(*this, gettimeout());
-      if (outcome == Errc::none) return {};
-      if (outcome != Errc::in_progress) return outcome;
-      return time.waits() ? Errc::timed_out : Errc::already_in_progress;
-    }
-    case detail::Phase::listening:
-    case detail::Phase::failed: return Errc::invalid_argument;
-    default: return Errc::already_connected;
+  const detail::Phase phase = SocketCore::phase(*this);
+  if (phase == detail::Phase::connecting) {
+    const Errc outcome = SocketCore::finish_connect(*this, time);
+    if (outcome != Errc::in_progress) return outcome;
+    return time.waits() ? Errc::timed_out : Errc::already_in_progress;
   }
+  if (phase == detail::Phase::listening || phase == detail::Phase::failed) {
+    return Errc::invalid_argument;
+  }
+  if (phase != detail::Phase::fresh) return Errc::already_connected;
   if (peer.family() != family_) return Errc::address_family_not_supported;
   if (peer.port() == 0) return Errc::invalid_argument;
   // RFC 9293 3.9.2.3: a connection to a group of hosts is refused here.
-  const IpAddress plain = peer.address().unmapped();
-  if (plain.is_multicast() || plain == IpAddress::broadcast()) return Errc::unreachable;
+  if (AddressBackend::is_group(peer.address())) return Errc::unreachable;
 
   const bool by_hand = time.waits() && !native::traits().timeout_bounds_connect;
   if (by_hand) native::set_timeout(handle, gettimeout(), Timeout::zero());
-  Errc outcome = Errc::none;
-  int native_code = 0;
+  Error outcome = Errc::none;
   if (native::connect(handle, peer) == native::failed) {
     const bool interrupted = native::was_interrupted();
     const Error error = native::last_error(native::During::connect);
-    outcome = interrupted ? Errc::in_progress : error.code();
-    native_code = error.native();
+    Errc code = interrupted ? Errc::in_progress : error.code();
     if (SocketCore::phase(*this) == detail::Phase::failed) {  // shutdown by another task
-      outcome = Errc::connection_aborted;
-    } else if (outcome == Errc::in_progress && (by_hand || interrupted)) {
-      outcome = SocketCore::finish_connect(*this, time.remaining());
+      code = Errc::connection_aborted;
+    } else if (code == Errc::in_progress && (by_hand || interrupted)) {
+      code = SocketCore::finish_connect(*this, time);
     }
+    outcome = Error(code, error.native());
   }
   if (by_hand) native::set_timeout(handle, Timeout::zero(), gettimeout());
   if (const Errc closed = SocketCore::check_open(*this); closed != Errc::none) return closed;
@@ -249,23 +264,23 @@ Result<void> Socket::connect(const Endpoint& peer) {
     SocketCore::connected(*this);
     return {};
   }
-  if (outcome == Errc::in_progress && !time.waits()) {
-    SocketCore::set_phase(*this, detail::Phase::connecting);
-    return Error(Errc::in_progress, native_code);
-  }
-  SocketCore::set_phase(*this, detail::Phase::failed);
-  return Error(outcome == Errc::in_progress ? Errc::timed_out : outcome, native_code);
+  const bool goes_on = outcome == Errc::in_progress;
+  if (goes_on && time.waits()) outcome = Error(Errc::timed_out, outcome.native());
+  SocketCore::set_phase(
+      *this, goes_on && !time.waits() ? detail::Phase::connecting : detail::Phase::failed);
+  return outcome;
 }
 
 Result<void> Socket::connect_datagram(const Endpoint& peer) {
   const bool forget = peer.family() == Family::unspecified;
   if (!forget && peer.family() != family_) return Errc::address_family_not_supported;
   if (!forget && peer.port() == 0 && type_ == Type::datagram) return Errc::invalid_argument;
-  const int outcome = forget ? native::disconnect(SocketCore::handle(*this))
-                             : native::connect(SocketCore::handle(*this), peer);
-  if (outcome == native::failed) return native::last_error(native::During::other);
-  SocketCore::set_phase(*this, forget ? detail::Phase::fresh : detail::Phase::connected);
-  SocketCore::set_gate(*this, SocketCore::handle(*this));
+  const int handle = SocketCore::handle(*this);
+  const Error outcome =
+      SocketCore::outcome(forget ? native::disconnect(handle) : native::connect(handle, peer));
+  if (outcome != Errc::none) return outcome;
+  SocketCore::connected(*this);
+  if (forget) SocketCore::set_phase(*this, detail::Phase::fresh);
   return {};
 }
 
@@ -318,23 +333,25 @@ Errc SocketCore::give_up_waits(Socket& socket, Shutdown how) {
 }
 
 Result<Endpoint> Socket::getsockname() const {
-  if (const Errc closed = SocketCore::check_open(*this); closed != Errc::none) return closed;
   Endpoint local;
-  if (native::local_endpoint(SocketCore::handle(*this), local) == native::failed) {
-    return native::last_error(native::During::other);
+  Error error = SocketCore::check_open(*this);
+  if (error == Errc::none) {
+    error = SocketCore::outcome(native::local_endpoint(SocketCore::handle(*this), local));
   }
-  return type_ == Type::raw ? Endpoint(local.address(), 0) : local;
+  if (error != Errc::none) return error;
+  if (type_ == Type::raw) AddressBackend::drop_port(local);
+  return local;
 }
 
 Result<Endpoint> Socket::getpeername() const {
-  if (const Errc closed = SocketCore::check_open(*this); closed != Errc::none) return closed;
   Endpoint peer;
+  Error error = SocketCore::check_open(*this);
+  if (error != Errc::none) return error;
+  const int handle = SocketCore::handle(*this);
   const bool connecting = SocketCore::phase(*this) == detail::Phase::connecting;
-  if (connecting && native::wait(SocketCore::handle(*this), true, Timeout::zero()) <= 0)
-    return Errc::not_connected;
-  if (native::peer_endpoint(SocketCore::handle(*this), peer) == native::failed) {
-    return Error(Errc::not_connected, native::last_error(native::During::other).native());
-  }
+  if (connecting && native::wait(handle, true, Timeout::zero()) <= 0) return Errc::not_connected;
+  error = SocketCore::outcome(native::peer_endpoint(handle, peer));
+  if (error != Errc::none) return Error(Errc::not_connected, error.native());
   return peer;
 }
 
@@ -342,11 +359,10 @@ Result<void> Socket::settimeout(Timeout timeout) {
   if (const Errc closed = SocketCore::check_open(*this); closed != Errc::none) return closed;
   if (!timeout.valid()) return Errc::invalid_argument;
   if (timeout == gettimeout()) return {};
-  if (native::set_timeout(SocketCore::handle(*this), gettimeout(), timeout) == native::failed) {
-    return native::last_error(native::During::other);
-  }
-  timeout_ms_ = timeout.ms();
-  return {};
+  const Error outcome =
+      SocketCore::outcome(native::set_timeout(SocketCore::handle(*this), gettimeout(), timeout));
+  if (outcome == Errc::none) timeout_ms_ = timeout.ms();
+  return outcome;
 }
 
 Timeout Socket::gettimeout() const {

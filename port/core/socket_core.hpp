@@ -7,6 +7,11 @@
 
 namespace twinsock::inline TWINSOCK_BACKEND {
 
+// Smaller than a call of it, which a compiler that saves bytes does not always see.
+#define TWINSOCK_INLINE [[gnu::always_inline]]
+
+struct Transfer;  // core/transfer.hpp
+
 // All access to a Socket's private parts from the core goes through here.
 struct SocketCore {
   using Phase = detail::Phase;
@@ -14,7 +19,7 @@ struct SocketCore {
   // Phase and, in its highest bit, whether an option was set that accepted sockets would inherit.
   static constexpr std::uint8_t options_touched = 0x80;
 
-  static Phase phase(const Socket& socket) {
+  TWINSOCK_INLINE static Phase phase(const Socket& socket) {
     const auto raw = static_cast<std::uint8_t>(socket.phase_.load(std::memory_order_relaxed));
     return static_cast<Phase>(raw & ~options_touched);
   }
@@ -34,41 +39,44 @@ struct SocketCore {
     return (raw & options_touched) != 0 || socket.timeout_ms_ > 0;
   }
 
-  static std::int32_t gate(const Socket& socket) {
+  TWINSOCK_INLINE static std::int32_t gate(const Socket& socket) {
     return socket.receive_gate_.load(std::memory_order_relaxed);
   }
-  static void set_gate(Socket& socket, std::int32_t gate) {
+  TWINSOCK_INLINE static void set_gate(Socket& socket, std::int32_t gate) {
     socket.receive_gate_.store(gate, std::memory_order_relaxed);
   }
 
   // INVARIANT: valid only while the task is Inside, or alone with the socket.
-  static std::int32_t handle(const Socket& socket) {
+  TWINSOCK_INLINE static std::int32_t handle(const Socket& socket) {
     return socket.handle_.load(std::memory_order_relaxed);
   }
-  static void set_handle(Socket& socket, std::int32_t handle) {
+  TWINSOCK_INLINE static void set_handle(Socket& socket, std::int32_t handle) {
     socket.handle_.store(handle, std::memory_order_relaxed);
   }
 
+  // One instruction more than detail::enter, which leaves the fence to who closes.
+  TWINSOCK_INLINE static void enter(std::atomic<std::uint8_t>& half) {
+    detail::enter(half);
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+  }
   // Marks this task as inside one half of a socket, so that nobody closes the handle meanwhile.
   class Inside {
    public:
     Inside(const Socket& socket, bool sending)
         : half_(sending ? socket.senders_ : socket.receivers_) {
-      enter(half_);
+      SocketCore::enter(half_);
     }
     ~Inside() { detail::leave(half_); }
     Inside(const Inside&) = delete;
     Inside& operator=(const Inside&) = delete;
 
    private:
-    static void enter(std::atomic<std::uint8_t>& half);
-
     std::atomic<std::uint8_t>& half_;
   };
-  // Where the calls are not inline: the first native call, at once, as the inline ones do it;
-  // not_called where something else comes first. What it did not settle goes to the slow path.
-  static std::ptrdiff_t first_receive(Socket& socket, MutableBytes buffer, Flags flags);
-  static std::ptrdiff_t first_send(Socket& socket, Bytes data, Flags flags);
+  static std::ptrdiff_t first_receive(Socket& socket, std::byte* data, std::size_t size,
+                                      Flags flags);
+  static std::ptrdiff_t first_send(Socket& socket, const std::byte* data, std::size_t size,
+                                   Flags flags);
 
   // The same for calls that several tasks may make at once.
   static void join(const Socket& socket, bool receiving, bool sending);
@@ -90,7 +98,9 @@ struct SocketCore {
     return family == Family::inet ? 65'507 : 65'527;
   }
 
-  static bool is_stream(const Socket& socket) { return socket.type_ == Type::stream; }
+  TWINSOCK_INLINE static bool is_stream(const Socket& socket) {
+    return socket.type_ == Type::stream;
+  }
 
   // Errc::closed if it is; asserts if it was moved from; Errc::none if it is open.
   static Errc check_open(const Socket& socket) {
@@ -101,6 +111,10 @@ struct SocketCore {
   }
 
   static Socket make(int handle, Family family, Type type);
+  static void make(Socket& socket, int handle, Family family, Type type);
+  static Result<Socket> adopt(int descriptor, const native::Description& found);
+  // Errc::none, or why a native call failed whose events have but one meaning each.
+  static Error outcome(int native_outcome);
 
   static void connected(Socket& socket) {
     set_phase(socket, Phase::connected);
@@ -109,22 +123,25 @@ struct SocketCore {
   // The connection is gone, and somebody has been told.
   static void broken(const Socket& socket) { set_phase(socket, Phase::broken); }
 
-  static Result<Accepted> accept(Socket& socket, const CallTime& time);
+  // A new handle, or detail::failure.
+  static std::ptrdiff_t accept(const Socket& socket, const CallTime& time, Endpoint& peer);
   static Errc give_up_waits(Socket& socket, Shutdown how);
   static Errc take_pending_error(const Socket& socket);
 
-  // Waits for a begun connect as long as `timeout` says: connected, or the error (in_progress: the
+  // Waits for a begun connect as long as there is time: connected, or the error (in_progress: the
   // wait ended first).
-  static Errc finish_connect(Socket& socket, Timeout timeout);
+  static Errc finish_connect(Socket& socket, const CallTime& time);
 
-  // Why the receive gate is shut; 1: a connect has just ended well, and it is open now.
-  static Result<std::size_t> closed_gate(Socket& socket, const CallTime& time);
-  // The native receive gave 0 bytes / failed: what that means here, and for ever after.
-  static Result<std::size_t> ended(Socket& socket);
+  // All of a call, beyond a first native call that gave `got` / `sent` (or was not_called). What
+  // was done before a failure counts. end_of_stream: also for an empty datagram.
+  static Error receive(Transfer& transfer, native::Stamp began, std::ptrdiff_t got);
+  static Error transmit(Transfer& transfer, native::Stamp began, std::ptrdiff_t sent);
+  // The native receive gave 0 bytes / a native call failed: what that means here, and for ever
+  // after.
+  static Errc ended(Socket& socket);
   static Error receive_failed(Socket& socket, Error error);
-  static Error transmit_failed(Socket& socket, Error error);
-  // timed_out because the peer fell silent, as against a deadline of settimeout.
-  static bool is_stack_timeout(Error error);
+  static Error transmit_failed(const Socket& socket, Error error, bool has_destination);
+  static Error connection_failed(const Socket& socket, Error error);
 
   // One native call, made again after signals and as long as there is time: Errc::none, or why not.
   // `call` returns native::failed, or anything else; `native_flags` are for it to pass on.

@@ -5,48 +5,65 @@ namespace twinsock::inline TWINSOCK_BACKEND {
 
 namespace {
 
-enum Kinds : std::uint8_t { stream = 1, datagram = 2, raw = 4, any = 7 };
-
-struct Rule {
-  Kinds kinds;
-  bool inet6_only;
-  bool inherited;         // a native stack may hand it on to accepted sockets
-  bool connections_only;  // a listener has none, as its connections inherit nothing
-  std::int64_t least;
-  std::int64_t most;
+enum : std::uint8_t {
+  stream = 1,
+  datagram = 2,
+  raw = 4,
+  any = stream | datagram | raw,
+  inet6_only = 8,
+  inherited = 16,         // a native stack may hand it on to accepted sockets
+  connections_only = 32,  // a listener has none, as its connections inherit nothing
 };
 
-constexpr std::int64_t int_max = 2'147'483'647;
-constexpr std::int64_t seconds_max = 32'767;
+struct Rule {
+  OptionId id;
+  std::uint8_t traits;
+  std::int16_t least;
+  std::int32_t most;
+};
 
-constexpr Rule rule_of(OptionId id) {
-  switch (id) {
-    case OptionId::reuse_address: return {any, false, false, false, 0, 1};
-    case OptionId::keep_alive: return {stream, false, true, false, 0, 1};
-    case OptionId::keep_alive_idle:
-    case OptionId::keep_alive_interval: return {stream, false, true, true, 1, seconds_max};
-    case OptionId::keep_alive_count: return {stream, false, true, true, 1, 127};
-    case OptionId::no_delay: return {stream, false, true, true, 0, 1};
-    case OptionId::linger: return {stream, false, true, false, -1, seconds_max};
-    case OptionId::broadcast:
-      return {static_cast<Kinds>(datagram | raw), false, false, false, 0, 1};
-    case OptionId::receive_buffer:
-    case OptionId::send_buffer: return {any, false, true, false, 1, int_max};
-    case OptionId::pending_error: return {any, false, false, false, 1, 0};  // empty: read only
-    case OptionId::time_to_live: return {any, false, true, false, 1, 255};
-    case OptionId::type_of_service: return {any, false, true, false, 0, 255};
-    case OptionId::ipv6_only: return {any, true, false, false, 0, 1};
-    default: break;  // the seldom ones are elsewhere
+constexpr std::int32_t seconds_max = 32'767;
+constexpr Rule rules[] = {
+    {OptionId::reuse_address, any, 0, 1},
+    {OptionId::keep_alive, stream | inherited, 0, 1},
+    {OptionId::keep_alive_idle, stream | inherited | connections_only, 1, seconds_max},
+    {OptionId::keep_alive_interval, stream | inherited | connections_only, 1, seconds_max},
+    {OptionId::keep_alive_count, stream | inherited | connections_only, 1, 127},
+    {OptionId::no_delay, stream | inherited | connections_only, 0, 1},
+    {OptionId::linger, stream | inherited, -1, seconds_max},
+    {OptionId::broadcast, datagram | raw, 0, 1},
+    {OptionId::receive_buffer, any | inherited, 1, INT32_MAX},
+    {OptionId::send_buffer, any | inherited, 1, INT32_MAX},
+    {OptionId::pending_error, any, 1, 0},  // empty: read only
+    {OptionId::time_to_live, any | inherited, 1, 255},
+    {OptionId::type_of_service, any | inherited, 0, 255},
+    {OptionId::ipv6_only, any | inet6_only, 0, 1},
+};
+
+constexpr bool in_order() {
+  std::size_t index = 0;
+  for (const Rule& rule : rules) {
+    if (rule.id != static_cast<OptionId>(index++)) return false;
   }
-  return {any, false, false, false, 1, 0};
+  return index == static_cast<std::size_t>(OptionId::ipv6_only) + 1;
 }
+static_assert(in_order(), "an option's number is its place in the table");
 
-Errc applies(const Rule& rule, Family family, Type type, detail::Phase phase) {
-  const int kind = type == Type::stream ? stream : type == Type::datagram ? datagram : raw;
-  if ((rule.kinds & kind) == 0) return Errc::option_not_supported;
-  if (rule.inet6_only && family != Family::inet6) return Errc::option_not_supported;
-  if (rule.connections_only && phase == detail::Phase::listening) return Errc::invalid_argument;
-  return Errc::none;
+const Rule& rule_of(OptionId id) { return rules[static_cast<std::size_t>(id)]; }
+
+Errc applies(const Socket& socket, OptionId id) {
+  if (const Errc closed = SocketCore::check_open(socket); closed != Errc::none) return closed;
+  if (id > OptionId::ipv6_only) return Errc::option_not_supported;  // the seldom ones are elsewhere
+  static_assert(1 << static_cast<int>(Type::stream) == stream &&
+                1 << static_cast<int>(Type::datagram) == datagram &&
+                1 << static_cast<int>(Type::raw) == raw);
+  const std::uint8_t traits = rule_of(id).traits;
+  if ((traits & 1 << static_cast<int>(socket.type())) == 0 ||
+      ((traits & inet6_only) != 0 && socket.family() != Family::inet6)) {
+    return Errc::option_not_supported;
+  }
+  const bool listens = SocketCore::phase(socket) == detail::Phase::listening;
+  return listens && (traits & connections_only) != 0 ? Errc::invalid_argument : Errc::none;
 }
 
 }  // namespace
@@ -62,32 +79,23 @@ Errc SocketCore::take_pending_error(const Socket& socket) {
   return pending;
 }
 
-Result<void> Socket::set_option(OptionId id, std::int64_t value) {
-  if (const Errc closed = SocketCore::check_open(*this); closed != Errc::none) return closed;
-  const Rule rule = rule_of(id);
-  const detail::Phase phase = SocketCore::phase(*this);
-  if (const Errc error = applies(rule, family_, type_, phase); error != Errc::none) return error;
+Result<void> Socket::set_option(OptionId id, std::int32_t value) {
+  if (const Errc error = applies(*this, id); error != Errc::none) return error;
+  const Rule& rule = rule_of(id);
   if (value < rule.least || value > rule.most) return Errc::invalid_argument;
-  if (native::set_option(SocketCore::handle(*this), family_, id, value) == native::failed) {
-    return native::last_error(native::During::other);
-  }
-  if (rule.inherited) SocketCore::touch_options(*this);
-  return {};
+  const Error outcome =
+      SocketCore::outcome(native::set_option(SocketCore::handle(*this), family_, id, value));
+  if (outcome == Errc::none && (rule.traits & inherited) != 0) SocketCore::touch_options(*this);
+  return outcome;
 }
 
-Result<std::int64_t> Socket::get_option(OptionId id) const {
-  if (const Errc closed = SocketCore::check_open(*this); closed != Errc::none) return closed;
-  const detail::Phase phase = SocketCore::phase(*this);
-  const Errc error = applies(rule_of(id), family_, type_, phase);
-  if (error != Errc::none) return error;
+Result<void> Socket::get_option(OptionId id, std::int32_t& value) const {
+  if (const Errc error = applies(*this, id); error != Errc::none) return error;
   if (id == OptionId::pending_error) {
-    return static_cast<std::int64_t>(SocketCore::take_pending_error(*this));
+    value = static_cast<std::int32_t>(SocketCore::take_pending_error(*this));
+    return {};
   }
-  std::int64_t value = 0;
-  if (native::get_option(SocketCore::handle(*this), family_, id, value) == native::failed) {
-    return native::last_error(native::During::other);
-  }
-  return value;
+  return SocketCore::outcome(native::get_option(SocketCore::handle(*this), family_, id, value));
 }
 
 }  // namespace twinsock::inline TWINSOCK_BACKEND

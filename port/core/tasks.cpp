@@ -17,11 +17,6 @@ void detail::two_tasks_in_one_half() {
   assertion_failed(__FILE__, __LINE__, "two tasks receive from one Socket, or send on it, at once");
 }
 
-void SocketCore::Inside::enter(std::atomic<std::uint8_t>& half) {
-  detail::enter(half);
-  std::atomic_thread_fence(std::memory_order_seq_cst);
-}
-
 void SocketCore::join(const Socket& socket, bool receiving, bool sending) {
   if (receiving) native::add(socket.receivers_, 1);
   if (sending) native::add(socket.senders_, 1);

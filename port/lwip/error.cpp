@@ -9,59 +9,56 @@ namespace twinsock::inline TWINSOCK_BACKEND::native {
 
 namespace {
 
-Errc translate(int code) {
-  switch (code) {
-    case 0: return Errc::none;
-    case EWOULDBLOCK: return Errc::would_block;
-    case EINPROGRESS: return Errc::in_progress;
-    case EALREADY: return Errc::already_in_progress;
-    case ETIMEDOUT: return Errc::timed_out;
-    case ECONNRESET: return Errc::connection_reset;
-    case ECONNABORTED: return Errc::connection_aborted;
-    case ENOTCONN: return Errc::not_connected;
-    case EISCONN: return Errc::already_connected;
-    case EMSGSIZE: return Errc::message_too_long;
-    case EADDRINUSE: return Errc::address_in_use;
-    case EADDRNOTAVAIL: return Errc::address_not_available;
-    case EAFNOSUPPORT: return Errc::address_family_not_supported;
-    case ENOPROTOOPT: return Errc::option_not_supported;
-    case EOPNOTSUPP: return Errc::operation_not_supported;
-    case EINVAL: return Errc::invalid_argument;
-    case EHOSTUNREACH: return Errc::unreachable;
-    case ENOBUFS:
-    case ENOMEM: return Errc::no_buffer_space;
-    case ENFILE: return Errc::too_many_sockets;
-    case EBADF: return Errc::closed;
-    default: return Errc::io_error;  // with -1, an interface that failed, among them
-  }
-}
+// Rows of one code: those of a call come before the one of all calls, During::other.
+struct Row {
+  std::uint8_t code;
+  During context;
+  Errc meaning;
+};
+
+constexpr Row rows[] = {
+    {ENOBUFS, During::open, Errc::too_many_sockets},
+    {ENOMEM, During::open, Errc::too_many_sockets},
+    {ECONNRESET, During::connect, Errc::connection_refused},
+    {ECONNABORTED, During::connect, Errc::timed_out},  // TCP_SYNMAXRTX attempts
+    {ENOTCONN, During::accept, Errc::connection_aborted},
+    {ECONNABORTED, During::receive, Errc::timed_out},  // TCP_MAXRTX, or keep-alive
+    {ECONNABORTED, During::send, Errc::timed_out},
+    {EINPROGRESS, During::send, Errc::would_block},
+    {EINVAL, During::send, Errc::permission_denied},  // a broadcast without the option
+
+    {0, During::other, Errc::none},
+    {EWOULDBLOCK, During::other, Errc::would_block},
+    {EINPROGRESS, During::other, Errc::in_progress},
+    {EALREADY, During::other, Errc::already_in_progress},
+    {ETIMEDOUT, During::other, Errc::timed_out},
+    {ECONNRESET, During::other, Errc::connection_reset},
+    {ECONNABORTED, During::other, Errc::connection_aborted},
+    {ENOTCONN, During::other, Errc::not_connected},
+    {EISCONN, During::other, Errc::already_connected},
+    {EMSGSIZE, During::other, Errc::message_too_long},
+    {EADDRINUSE, During::other, Errc::address_in_use},
+    {EADDRNOTAVAIL, During::other, Errc::address_not_available},
+    {EAFNOSUPPORT, During::other, Errc::address_family_not_supported},
+    {ENOPROTOOPT, During::other, Errc::option_not_supported},
+    {EOPNOTSUPP, During::other, Errc::operation_not_supported},
+    {EINVAL, During::other, Errc::invalid_argument},
+    {EHOSTUNREACH, During::other, Errc::unreachable},
+    {ENOBUFS, During::other, Errc::no_buffer_space},
+    {ENOMEM, During::other, Errc::no_buffer_space},
+    {ENFILE, During::other, Errc::too_many_sockets},
+    {EBADF, During::other, Errc::closed},
+};
 
 }  // namespace
 
 Error to_error(int code, During context) {
-  Errc meaning = translate(code);
-  switch (context) {
-    case During::open:
-      if (meaning == Errc::no_buffer_space) meaning = Errc::too_many_sockets;
-      break;
-    case During::connect:
-      if (code == ECONNRESET) meaning = Errc::connection_refused;
-      if (code == ECONNABORTED) meaning = Errc::timed_out;  // TCP_SYNMAXRTX attempts
-      break;
-    case During::accept:
-      if (code == ENOTCONN) meaning = Errc::connection_aborted;
-      break;
-    case During::receive:
-      if (code == ECONNABORTED) meaning = Errc::timed_out;  // TCP_MAXRTX, or keep-alive
-      break;
-    case During::send:
-      if (code == ECONNABORTED) meaning = Errc::timed_out;
-      if (code == EINPROGRESS) meaning = Errc::would_block;
-      if (code == EINVAL) meaning = Errc::permission_denied;  // a broadcast without the option
-      break;
-    case During::other: break;
+  for (const Row& row : rows) {
+    if (row.code == code && (row.context == context || row.context == During::other)) {
+      return Error(row.meaning, code);
+    }
   }
-  return Error(meaning, code);
+  return Error(Errc::io_error, code);  // with -1, an interface that failed, among them
 }
 
 Error last_error(During context) { return to_error(errno, context); }
@@ -69,7 +66,5 @@ Error last_error(During context) { return to_error(errno, context); }
 bool is_would_block(int native_code) {
   return native_code == EWOULDBLOCK || native_code == EINPROGRESS;
 }
-
-bool was_interrupted() { return false; }
 
 }  // namespace twinsock::inline TWINSOCK_BACKEND::native

@@ -67,13 +67,13 @@ void set_loop(udp_pcb* pcb, bool on) {
   }
 }
 
-bool is_interface(std::int64_t number) {
+bool is_interface(std::int32_t number) {
   return number == 0 || (number <= 255 && netif_get_by_index(static_cast<u8_t>(number)) != nullptr);
 }
 
 }  // namespace
 
-int set_multicast_option(int handle, Family, OptionId id, std::int64_t value) {
+int set_multicast_option(int handle, Family, OptionId id, std::int32_t value) {
   bool done = true;
   in_core([&] {
     udp_pcb* pcb = lwip_socket_dbg_get_socket(handle)->conn->pcb.udp;
@@ -92,7 +92,7 @@ int set_multicast_option(int handle, Family, OptionId id, std::int64_t value) {
   return done ? 0 : failed;
 }
 
-int get_multicast_option(int handle, Family, OptionId id, std::int64_t& value) {
+int get_multicast_option(int handle, Family, OptionId id, std::int32_t& value) {
   in_core([&] {
     const udp_pcb* pcb = lwip_socket_dbg_get_socket(handle)->conn->pcb.udp;
     value = id == OptionId::multicast_ttl ? udp_get_multicast_ttl(pcb)
@@ -105,10 +105,10 @@ int get_multicast_option(int handle, Family, OptionId id, std::int64_t& value) {
 
 #else
 
-int set_multicast_option(int, Family, OptionId, std::int64_t) {
+int set_multicast_option(int, Family, OptionId, std::int32_t) {
   return errno = ENOPROTOOPT, failed;
 }
-int get_multicast_option(int, Family, OptionId, std::int64_t&) {
+int get_multicast_option(int, Family, OptionId, std::int32_t&) {
   return errno = ENOPROTOOPT, failed;
 }
 

@@ -15,49 +15,75 @@ extern "C" {  // lwIP forgets to say so of one function in it
 
 #include <lwip/address.hpp>
 #include <lwip/backend_internal.hpp>
+#include <native/address_backend.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND::native {
 
 namespace {
 
-int fail_with(int code) {
+#if LWIP_IPV4
+constexpr std::size_t port_offset = offsetof(sockaddr_in, sin_port);
+#endif
+#if LWIP_IPV6
+#if LWIP_IPV4
+static_assert(offsetof(sockaddr_in6, sin6_port) == port_offset);
+#else
+constexpr std::size_t port_offset = offsetof(sockaddr_in6, sin6_port);
+#endif
+#endif
+
+// As a call costs less flash than what it does.
+[[gnu::noinline, gnu::cold]] int fail_with(int code) {
   errno = code;
   return failed;
 }
 
-int read_int(int handle, int name, int& value) {
-  socklen_t size = sizeof(value);
-  return lwip_getsockopt(handle, SOL_SOCKET, name, &value, &size);
+// What stands behind a handle; nullptr if that is not open. Its fields are read without lwIP's
+// lock: the layer alone uses this connection, and a PCB that ends stays readable in its pool.
+netconn* connection_of(int handle) {
+  const lwip_sock* sock = lwip_socket_dbg_get_socket(handle);
+  return sock != nullptr ? sock->conn : nullptr;
 }
 
-bool is_listening(int handle) {
-  int listening = 0;
-  return read_int(handle, SO_ACCEPTCONN, listening) == 0 && listening != 0;
+bool is_stream(const netconn* connection) {
+  return NETCONNTYPE_GROUP(netconn_type(connection)) == NETCONN_TCP;
+}
+
+bool listens(const netconn* connection) {
+  const tcp_pcb* pcb = connection->pcb.tcp;
+  return is_stream(connection) && pcb != nullptr && pcb->state == LISTEN;
 }
 
 // lwIP binds to any address; a host may only bind to its own (RFC 1122 3.3.4.2).
 bool is_own(const IpAddress& address) {
-  if (address.is_any() || address.is_multicast() || address == IpAddress::broadcast()) return true;
-  const IpAddress plain = address.unmapped();
+  if (address.is_any() || AddressBackend::is_group(address)) return true;
+  [[maybe_unused]] const std::uint8_t* v4 = AddressBackend::v4_bytes(address);
   bool found = false;
   LOCK_TCPIP_CORE();
   struct netif* interface = nullptr;
   NETIF_FOREACH(interface) {
 #if LWIP_IPV4
-    if (plain.family() == Family::inet) {
-      found = found || std::memcmp(netif_ip4_addr(interface), plain.bytes().data(), 4) == 0;
-    }
+    if (v4 != nullptr && std::memcmp(netif_ip4_addr(interface), v4, 4) == 0) found = true;
 #endif
 #if LWIP_IPV6
-    for (s8_t i = 0; plain.family() == Family::inet6 && i < LWIP_IPV6_NUM_ADDRESSES; ++i) {
-      found =
-          found || (ip6_addr_isvalid(netif_ip6_addr_state(interface, i)) &&
-                    std::memcmp(netif_ip6_addr(interface, i)->addr, plain.bytes().data(), 16) == 0);
+    for (s8_t i = 0; v4 == nullptr && i < LWIP_IPV6_NUM_ADDRESSES; ++i) {
+      if (ip6_addr_isvalid(netif_ip6_addr_state(interface, i)) &&
+          std::memcmp(netif_ip6_addr(interface, i)->addr, address.bytes().data(), 16) == 0) {
+        found = true;
+      }
     }
 #endif
   }
   UNLOCK_TCPIP_CORE();
   return found;
+}
+
+// Its port stands at one place in every family's; 0 if it has none.
+socklen_t own_name(int handle, NativeAddress& name, in_port_t& port) {
+  socklen_t size = sizeof(name);
+  if (lwip_getsockname(handle, &name.any, &size) != 0) return 0;
+  std::memcpy(&port, reinterpret_cast<const char*>(&name) + port_offset, sizeof(port));
+  return size;
 }
 
 int set_blocking(int handle, bool blocking) {
@@ -78,15 +104,8 @@ err_t abort_in_lwip(tcpip_api_call_data* call) {
 
 // Resets a connection. lwIP's linger of 0 does so only while bytes of ours are on their way.
 void abort(int handle) {
-  AbortCall abort{{}, lwip_socket_dbg_get_socket(handle)->conn};
+  AbortCall abort{{}, connection_of(handle)};
   tcpip_api_call(abort_in_lwip, &abort.call);
-}
-
-bool drops_on_close(int handle) {
-  linger time{};
-  socklen_t size = sizeof(time);
-  return lwip_getsockopt(handle, SOL_SOCKET, SO_LINGER, &time, &size) == 0 && time.l_onoff != 0 &&
-         time.l_linger == 0;
 }
 
 // lwIP asserts when a listener ends with connections that nobody accepted: end those first.
@@ -105,28 +124,12 @@ constexpr std::size_t ipv6_header_size = 40;
 // What lwIP puts in front of a packet and POSIX does not: the header of a raw IPv6 socket's.
 std::size_t hidden_header([[maybe_unused]] int handle) {
 #if LWIP_RAW && LWIP_IPV6
-  const lwip_sock* sock = lwip_socket_dbg_get_socket(handle);
-  if (sock != nullptr && sock->conn != nullptr) {
-    const netconn_type type = netconn_type(sock->conn);
+  if (const netconn* connection = connection_of(handle)) {
+    const netconn_type type = netconn_type(connection);
     if (NETCONNTYPE_GROUP(type) == NETCONN_RAW && NETCONNTYPE_ISIPV6(type)) return ipv6_header_size;
   }
 #endif
   return 0;
-}
-
-// Read without lwIP's lock, on every send: the number moves only by sends on this socket, and a PCB
-// that ends meanwhile stays readable in its pool.
-struct Queued {
-  bool is_stream;
-  u32_t next;  // the sequence number of the next byte to be queued
-};
-Queued queued(int handle) {
-  const lwip_sock* sock = lwip_socket_dbg_get_socket(handle);
-  if (sock == nullptr || sock->conn == nullptr) return {false, 0};
-  if (NETCONNTYPE_GROUP(netconn_type(sock->conn)) != NETCONN_TCP) return {false, 0};
-  const tcp_pcb* pcb = sock->conn->pcb.tcp;
-  if (pcb == nullptr || pcb->state == LISTEN) return {false, 0};
-  return {true, pcb->snd_lbb};
 }
 
 }  // namespace
@@ -143,34 +146,53 @@ socklen_t to_destination(const Endpoint& peer, NativeAddress& address) {
   return size;
 }
 
+static_assert(to_flags(Flags::peek) == MSG_PEEK && to_flags(Flags::dont_wait) == MSG_DONTWAIT);
+
 std::ptrdiff_t recv(int handle, void* data, std::size_t size, int flags) {
-  if (hidden_header(handle) == 0) return lwip_recv(handle, data, size, flags);
-  Endpoint peer;
-  Datagram datagram{};
-  const int outcome = receive_from(handle, {data, size}, flags, peer, datagram);
-  return outcome == failed ? failed : static_cast<std::ptrdiff_t>(datagram.size);
+  return lwip_recv(handle, data, size, flags);
 }
+
+namespace {
+
+// Bytes that lwIP has queued although the send failed; not_called: none, try again. The number
+// moves only by sends on this socket.
+[[gnu::noinline, gnu::cold]] std::ptrdiff_t count_queued(const netconn* connection,
+                                                         u32_t next_before, bool waits,
+                                                         int handle) {
+  const tcp_pcb* pcb = connection->pcb.tcp;
+  if (pcb == nullptr) return fail_with(ENOTCONN);
+  if (pcb->snd_lbb != next_before) return static_cast<s32_t>(pcb->snd_lbb - next_before);
+  if (!waits) return fail_with(EWOULDBLOCK);
+  wait(handle, true, Timeout::from_ms(250));
+  return not_called;
+}
+
+}  // namespace
 
 // While the interface is down lwIP answers a send on a stream with "no route", although it has
 // queued the bytes and will send them once the cable is back: they must not be sent again. What it
 // queued is the difference of the sequence number that the next byte will get.
+//
+// lwip_send would look the connection up once more. The core never sends on a listener, whose PCB
+// has no such number, and closes no handle while a task is in here.
 std::ptrdiff_t send(int handle, const void* data, std::size_t size, int flags) {
-  while (true) {
-    const Queued before = queued(handle);
-    const ssize_t sent = lwip_send(handle, data, size, flags);
-    if (sent >= 0 || errno != EHOSTUNREACH || !before.is_stream) return sent;
-    const Queued after = queued(handle);
-    if (!after.is_stream) return fail_with(ENOTCONN);
-    if (after.next != before.next) return static_cast<s32_t>(after.next - before.next);
-    if ((flags & MSG_DONTWAIT) != 0) return fail_with(EWOULDBLOCK);
-    wait(handle, true, Timeout::from_ms(250));
+  netconn* connection = connection_of(handle);
+  if (connection == nullptr || !is_stream(connection)) {
+    return lwip_send(handle, data, size, flags);
   }
-}
-
-int to_flags(Flags flags) {
-  const int bits = static_cast<int>(flags);
-  return ((bits & static_cast<int>(Flags::peek)) != 0 ? MSG_PEEK : 0) |
-         ((bits & static_cast<int>(Flags::dont_wait)) != 0 ? MSG_DONTWAIT : 0);
+  const bool waits = (flags & MSG_DONTWAIT) == 0;
+  const u8_t how = waits ? NETCONN_COPY : NETCONN_COPY | NETCONN_DONTBLOCK;
+  std::ptrdiff_t outcome = not_called;
+  while (outcome == not_called) {
+    const tcp_pcb* pcb = connection->pcb.tcp;
+    const u32_t next = pcb != nullptr ? pcb->snd_lbb : 0;
+    std::size_t sent = 0;
+    const err_t error = netconn_write_partly(connection, data, size, how, &sent);
+    if (error == ERR_OK) return static_cast<std::ptrdiff_t>(sent);
+    outcome = error == ERR_RTE ? count_queued(connection, next, waits, handle)
+                               : fail_with(err_to_errno(error));
+  }
+  return outcome;
 }
 
 int open(Family family, Type type, Protocol protocol) {
@@ -204,72 +226,60 @@ int open(Family family, Type type, Protocol protocol) {
 }
 
 void close(int handle) {
-  if (is_listening(handle)) {
+  netconn* connection = connection_of(handle);
+  if (connection != nullptr && listens(connection)) {
     drain(handle);
     // With linger lwIP looks for unsent bytes where the smaller PCB of a listener has no such
     // field.
-    const linger none{};
-    lwip_setsockopt(handle, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
-  } else if (drops_on_close(handle)) {
+    connection->linger = -1;
+  } else if (connection != nullptr && is_stream(connection) && connection->linger == 0) {
     abort(handle);
   }
   lwip_close(handle);
 }
 
-namespace {
-
-int raw_protocol([[maybe_unused]] int handle) {
-#if LWIP_RAW
-  const raw_pcb* pcb = lwip_socket_dbg_get_socket(handle)->conn->pcb.raw;
-  return pcb != nullptr ? pcb->protocol : 0;
-#else
-  return 0;
-#endif
-}
-
-}  // namespace
-
 Result<Description> describe(int handle) {
-  int type = 0;
-  if (read_int(handle, SO_TYPE, type) != 0) return last_error(During::other);
-  NativeAddress local{};
-  socklen_t size = sizeof(local);
-  if (lwip_getsockname(handle, &local.any, &size) != 0) return last_error(During::other);
+  const netconn* connection = connection_of(handle);
+  if (connection == nullptr) return Error(Errc::closed, EBADF);
+  const netconn_type type = netconn_type(connection);
   Endpoint peer;
-  const bool v4 = local.any.sa_family == AF_INET;
-  return Description{v4 ? Family::inet : Family::inet6,
-                     type == SOCK_STREAM  ? Type::stream
-                     : type == SOCK_DGRAM ? Type::datagram
-                                          : Type::raw,
-                     static_cast<Protocol>(type == SOCK_STREAM  ? IPPROTO_TCP
-                                           : type == SOCK_DGRAM ? IPPROTO_UDP
-                                                                : raw_protocol(handle)),
-                     is_listening(handle), peer_endpoint(handle, peer) == 0};
+  Description found{Family::inet, Type::stream, IPPROTO_TCP, false,
+                    peer_endpoint(handle, peer) == 0};
+  if (NETCONNTYPE_ISIPV6(type)) found.family = Family::inet6;
+  if (is_stream(connection)) {
+    found.listening = listens(connection);
+  } else if (NETCONNTYPE_GROUP(type) == NETCONN_UDP) {
+    found.type = Type::datagram;
+    found.protocol = IPPROTO_UDP;
+  } else {
+    found.type = Type::raw;
+#if LWIP_RAW
+    found.protocol = connection->pcb.raw->protocol;
+#endif
+  }
+  return found;
 }
 
-int bind(int handle, const Endpoint& local) {
+int bind(int handle, Type type, const Endpoint& local) {
   NativeAddress address;
-  const socklen_t size = to_native(local, address);
-  if (size == 0) return fail_with(EAFNOSUPPORT);
-  Endpoint before;
-  int type = 0;  // of a raw socket lwIP says its protocol for a port
-  if (read_int(handle, SO_TYPE, type) == 0 && type != SOCK_RAW &&
-      local_endpoint(handle, before) == 0 && before.port() != 0) {
+  in_port_t port = 0;
+  // Of a raw socket lwIP says its protocol for a port.
+  if (type != Type::raw && own_name(handle, address, port) != 0 && port != 0) {
     return fail_with(EINVAL);
   }
+  const socklen_t size = to_native(local, address);
+  if (size == 0) return fail_with(EAFNOSUPPORT);
   if (!is_own(local.address())) return fail_with(EADDRNOTAVAIL);
   return lwip_bind(handle, &address.any, size);
 }
 
 int listen(int handle, int backlog) {
-  NativeAddress local{};
-  socklen_t size = sizeof(local);
-  if (lwip_getsockname(handle, &local.any, &size) != 0) return failed;
-  Endpoint before;
-  from_native(local, before);
-  if (before.port() == 0) {  // lwIP would listen on port 0, which nobody can reach
-    if (lwip_bind(handle, &local.any, size) != 0) return failed;
-  }
+  NativeAddress local;
+  in_port_t port = 0;
+  const socklen_t size = own_name(handle, local, port);
+  if (size == 0) return failed;
+  // lwIP would listen on port 0, which nobody can reach.
+  if (port == 0 && lwip_bind(handle, &local.any, size) != 0) return failed;
   return lwip_listen(handle, backlog);
 }
 
@@ -298,26 +308,27 @@ int disconnect(int handle) {
 int shutdown(int handle, Shutdown how) {
   // The reading half is shut in the layer: lwIP would answer the peer's next bytes with a reset.
   if (how == Shutdown::read) return 0;
-  int type = 0;
-  if (read_int(handle, SO_TYPE, type) == 0 && type != SOCK_STREAM) return 0;
-  return lwip_shutdown(handle, SHUT_WR);
+  if (lwip_shutdown(handle, SHUT_WR) == 0) return 0;
+  return errno == EOPNOTSUPP ? 0 : failed;  // datagrams have nothing to tell the peer
 }
 
-int local_endpoint(int handle, Endpoint& local) {
+namespace {
+
+using GetName = int (*)(int handle, sockaddr* name, socklen_t* size);
+
+int name_of(int handle, GetName get, Endpoint& endpoint) {
   NativeAddress address{};
   socklen_t size = sizeof(address);
-  if (lwip_getsockname(handle, &address.any, &size) != 0) return failed;
-  from_native(address, local);
+  if (get(handle, &address.any, &size) != 0) return failed;
+  from_native(address, endpoint);
   return 0;
 }
 
-int peer_endpoint(int handle, Endpoint& peer) {
-  NativeAddress address{};
-  socklen_t size = sizeof(address);
-  if (lwip_getpeername(handle, &address.any, &size) != 0) return failed;
-  from_native(address, peer);
-  return 0;
-}
+}  // namespace
+
+int local_endpoint(int handle, Endpoint& local) { return name_of(handle, lwip_getsockname, local); }
+
+int peer_endpoint(int handle, Endpoint& peer) { return name_of(handle, lwip_getpeername, peer); }
 
 int receive_list(int handle, iovec* list, int count, int flags, Endpoint& peer,
                  Datagram& datagram) {
@@ -380,7 +391,8 @@ int wait(int handle, bool for_write, Timeout timeout) {
 
 Error pending_error(int handle, During context) {
   int code = 0;
-  if (read_int(handle, SO_ERROR, code) != 0) return last_error(context);
+  socklen_t size = sizeof(code);
+  if (lwip_getsockopt(handle, SOL_SOCKET, SO_ERROR, &code, &size) != 0) return last_error(context);
   return to_error(code, context);
 }
 

@@ -9,83 +9,77 @@ namespace twinsock::inline TWINSOCK_BACKEND::native {
 namespace {
 
 struct Name {
-  int level;
-  int name;
+  std::uint16_t level;
+  std::uint16_t name;
 };
 
-Name name_of(OptionId id) {
-  switch (id) {
-    case OptionId::reuse_address: return {SOL_SOCKET, SO_REUSEADDR};
-    case OptionId::keep_alive: return {SOL_SOCKET, SO_KEEPALIVE};
-    case OptionId::keep_alive_idle: return {IPPROTO_TCP, TCP_KEEPIDLE};
-    case OptionId::keep_alive_interval: return {IPPROTO_TCP, TCP_KEEPINTVL};
-    case OptionId::keep_alive_count: return {IPPROTO_TCP, TCP_KEEPCNT};
-    case OptionId::no_delay: return {IPPROTO_TCP, TCP_NODELAY};
-    case OptionId::linger: return {SOL_SOCKET, SO_LINGER};
-    case OptionId::broadcast: return {SOL_SOCKET, SO_BROADCAST};
-    case OptionId::receive_buffer: return {SOL_SOCKET, SO_RCVBUF};
-    case OptionId::send_buffer: return {SOL_SOCKET, SO_SNDBUF};
-    case OptionId::pending_error: return {SOL_SOCKET, SO_ERROR};
-    case OptionId::time_to_live: return {IPPROTO_IP, IP_TTL};
-    case OptionId::type_of_service: return {IPPROTO_IP, IP_TOS};
-    case OptionId::ipv6_only:
 #if LWIP_IPV6
-      return {IPPROTO_IPV6, IPV6_V6ONLY};
+constexpr Name ipv6_only{IPPROTO_IPV6, IPV6_V6ONLY};
 #else
-      break;
+constexpr Name ipv6_only{0xffff, 0xffff};
 #endif
-    default: break;  // lwip/multicast.cpp
-  }
-  return {-1, -1};
+
+constexpr Name names[] = {
+    // in OptionId's order
+    {SOL_SOCKET, SO_REUSEADDR},  {SOL_SOCKET, SO_KEEPALIVE},
+    {IPPROTO_TCP, TCP_KEEPIDLE}, {IPPROTO_TCP, TCP_KEEPINTVL},
+    {IPPROTO_TCP, TCP_KEEPCNT},  {IPPROTO_TCP, TCP_NODELAY},
+    {SOL_SOCKET, SO_LINGER},     {SOL_SOCKET, SO_BROADCAST},
+    {SOL_SOCKET, SO_RCVBUF},     {SOL_SOCKET, SO_SNDBUF},
+    {SOL_SOCKET, SO_ERROR},      {IPPROTO_IP, IP_TTL},
+    {IPPROTO_IP, IP_TOS},        ipv6_only,
+};
+constexpr std::size_t index_of(OptionId id) { return static_cast<std::size_t>(id); }
+static_assert(std::size(names) == index_of(OptionId::ipv6_only) + 1 &&
+              names[index_of(OptionId::linger)].name == SO_LINGER &&
+              names[index_of(OptionId::time_to_live)].name == IP_TTL);
+
+// lwIP reads a flag back as the bit it keeps it in.
+constexpr bool is_flag(OptionId id) {
+  constexpr unsigned those =
+      1U << index_of(OptionId::reuse_address) | 1U << index_of(OptionId::keep_alive) |
+      1U << index_of(OptionId::broadcast) | 1U << index_of(OptionId::no_delay);
+  return (those >> index_of(id) & 1) != 0;
 }
 
-int set_int(int handle, Name name, int value) {
-  return lwip_setsockopt(handle, name.level, name.name, &value, sizeof(value));
+// What all options but linger are, and the first half of that.
+int set(int handle, Name name, const linger& value) {
+  const bool both = name.name == SO_LINGER;
+  return lwip_setsockopt(handle, name.level, name.name, &value,
+                         both ? sizeof(value) : sizeof(value.l_onoff));
 }
 
 }  // namespace
 
-int set_option(int handle, Family, OptionId id, std::int64_t value) {
-  const Name name = name_of(id);
-  if (id == OptionId::linger) {
-    const linger time{value >= 0 ? 1 : 0, value >= 0 ? static_cast<int>(value) : 0};
-    return lwip_setsockopt(handle, name.level, name.name, &time, sizeof(time));
-  }
-  return set_int(handle, name, static_cast<int>(value));
+int set_option(int handle, Family, OptionId id, std::int32_t value) {
+  linger raw{value, 0};
+  if (id == OptionId::linger) raw = {value >= 0 ? 1 : 0, value >= 0 ? value : 0};
+  return set(handle, names[index_of(id)], raw);
 }
 
-int get_option(int handle, Family, OptionId id, std::int64_t& value) {
-  const Name name = name_of(id);
-  if (id == OptionId::linger) {
-    linger time{};
-    socklen_t size = sizeof(time);
-    if (lwip_getsockopt(handle, name.level, name.name, &time, &size) != 0) return failed;
-    value = time.l_onoff != 0 ? time.l_linger : -1;
-    return 0;
-  }
-  int raw = 0;
-  socklen_t size = sizeof(raw);
+int get_option(int handle, Family, OptionId id, std::int32_t& value) {
+  const Name name = names[index_of(id)];
+  linger raw{};
+  socklen_t size = id == OptionId::linger ? sizeof(raw) : sizeof(raw.l_onoff);
   if (lwip_getsockopt(handle, name.level, name.name, &raw, &size) != 0) return failed;
-  // lwIP reads a flag back as the bit it keeps it in.
-  const bool flag = id == OptionId::reuse_address || id == OptionId::keep_alive ||
-                    id == OptionId::broadcast || id == OptionId::no_delay;
-  value = flag ? (raw != 0 ? 1 : 0) : raw;
+  value = raw.l_onoff;
+  if (is_flag(id)) value = value != 0 ? 1 : 0;
+  if (id == OptionId::linger) value = value != 0 ? raw.l_linger : -1;
   return 0;
 }
 
 void reset_inherited(int handle) {
   struct Default {
-    std::uint8_t level;
+    std::uint16_t level;
     std::uint8_t name;
     std::uint16_t value;
   };
   static constexpr Default defaults[] = {
-      {IPPROTO_TCP, TCP_KEEPIDLE, 7200}, {IPPROTO_TCP, TCP_KEEPINTVL, 75},
-      {IPPROTO_TCP, TCP_KEEPCNT, 9},     {IPPROTO_IP, IP_TTL, TCP_TTL},
-      {IPPROTO_IP, IP_TOS, 0},
+      {SOL_SOCKET, SO_KEEPALIVE, 0},    {IPPROTO_TCP, TCP_KEEPIDLE, 7200},
+      {IPPROTO_TCP, TCP_KEEPINTVL, 75}, {IPPROTO_TCP, TCP_KEEPCNT, 9},
+      {IPPROTO_IP, IP_TTL, TCP_TTL},    {IPPROTO_IP, IP_TOS, 0},
   };
-  set_int(handle, {SOL_SOCKET, SO_KEEPALIVE}, 0);
-  for (const Default& each : defaults) set_int(handle, {each.level, each.name}, each.value);
+  for (const Default& each : defaults) set(handle, {each.level, each.name}, {each.value, 0});
 }
 
 }  // namespace twinsock::inline TWINSOCK_BACKEND::native

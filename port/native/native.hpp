@@ -28,7 +28,8 @@ constexpr Traits traits();  // defined in twinsock_backend/traits.hpp
 enum class During : std::uint8_t { other, open, connect, accept, receive, send };
 Error last_error(During context);
 bool is_would_block(int native_code);  // EAGAIN and its like
-bool was_interrupted();  // the failed call ended because of a signal and wants to be made again
+// was_interrupted(), the failed call ended because of a signal and wants to be made again: see
+// traits.hpp.
 
 // Descriptors. `type` and `protocol` have been checked against each other, `family` has not.
 int open(Family family, Type type, Protocol protocol);
@@ -42,7 +43,7 @@ struct Description {
 };
 Result<Description> describe(int handle);
 
-int bind(int handle, const Endpoint& local);
+int bind(int handle, Type type, const Endpoint& local);
 int listen(int handle, int backlog);
 // A new handle, blocking. `inherits`: the listener had a timeout or options that the native stack
 // hands on, so that the new one must be given the defaults.
@@ -68,8 +69,8 @@ int set_timeout(int handle, Timeout before, Timeout timeout);
 int wait(int handle, bool for_write, Timeout timeout);
 Error pending_error(int handle, During context);  // reads and clears it; Errc::none
 
-int set_option(int handle, Family family, OptionId id, std::int64_t value);
-int get_option(int handle, Family family, OptionId id, std::int64_t& value);
+int set_option(int handle, Family family, OptionId id, std::int32_t value);
+int get_option(int handle, Family family, OptionId id, std::int32_t& value);
 
 // Time: the finest unit is the backend's own.
 std::uint64_t ticks();

@@ -75,7 +75,7 @@ Result<void> change_group(int handle, const IpAddress& group, std::uint32_t inte
   return to_error(errno);
 }
 
-int set_multicast_option(int handle, Family family, OptionId id, std::int64_t value) {
+int set_multicast_option(int handle, Family family, OptionId id, std::int32_t value) {
   const Name name = name_of(id, family);
   if (id == OptionId::multicast_interface && family == Family::inet) {
     Interface interface {
@@ -91,7 +91,7 @@ int set_multicast_option(int handle, Family family, OptionId id, std::int64_t va
   return ::setsockopt(handle, name.level, name.name, &plain, sizeof(plain));
 }
 
-int get_multicast_option(int handle, Family family, OptionId id, std::int64_t& value) {
+int get_multicast_option(int handle, Family family, OptionId id, std::int32_t& value) {
   const Name name = name_of(id, family);
   if (id == OptionId::multicast_interface && family == Family::inet) {
     Interface interface;

@@ -71,7 +71,7 @@ Result<Description> describe(int handle) {
                      peer_endpoint(handle, peer) == 0};
 }
 
-int bind(int handle, const Endpoint& local) {
+int bind(int handle, Type, const Endpoint& local) {
   NativeAddress address;
   const socklen_t size = to_native(local, address);
   return ::bind(handle, &address.any, size);
@@ -104,7 +104,7 @@ int disconnect(int handle) {
   Endpoint after;
   if (local_endpoint(handle, after) == failed || after.port() == before.port()) return 0;
   // Linux gives back a port that it had chosen itself; ours remains.
-  return bind(handle, {after.address(), before.port()});
+  return bind(handle, Type::datagram, {after.address(), before.port()});
 }
 
 int shutdown(int handle, Shutdown how) {

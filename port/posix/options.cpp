@@ -51,7 +51,7 @@ int set_int(int handle, Name name, int value) {
 
 }  // namespace
 
-int set_option(int handle, Family family, OptionId id, std::int64_t value) {
+int set_option(int handle, Family family, OptionId id, std::int32_t value) {
   const Name name = name_of(id, family);
   if (id == OptionId::linger) {
     const linger time{value >= 0 ? 1 : 0, value >= 0 ? static_cast<int>(value) : 0};
@@ -60,14 +60,14 @@ int set_option(int handle, Family family, OptionId id, std::int64_t value) {
   if (set_int(handle, name, static_cast<int>(value)) != 0) return failed;
   if (!is_buffer(id)) return 0;
   // socket(7), Linux: clamps without a word. What cannot be had in full is refused instead.
-  std::int64_t got = 0;
+  std::int32_t got = 0;
   if (get_option(handle, family, id, got) == failed) return failed;
   if (got == value) return 0;
   errno = EINVAL;
   return failed;
 }
 
-int get_option(int handle, Family family, OptionId id, std::int64_t& value) {
+int get_option(int handle, Family family, OptionId id, std::int32_t& value) {
   const Name name = name_of(id, family);
   if (id == OptionId::linger) {
     linger time{};

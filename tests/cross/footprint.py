@@ -33,8 +33,8 @@ def symbols(nm, archive):
             yield match.groups()
 
 
-def sections(map_text, archive):
-    """(section, object, size) of all that the link took out of the archive.
+def sections(map_text):
+    """(section, object, size) of all that the link took out of the library.
 
     Merged strings stand in the map once for each object, at one address: they count once.
     """
@@ -44,7 +44,7 @@ def sections(map_text, archive):
                in entry.findall(re.sub(r"\n {10,}(?=0x)", " ", linked)) if int(size, 16)]
     entries.sort()
     for (address, size, section, source), following in zip(entries, entries[1:] + [(1 << 62,)]):
-        if archive.rsplit("/", 1)[-1] + "(" in source:
+        if re.search(r"libtwinsock_cross_\w+\.a\(", source):
             member = source.rsplit("(", 1)[1].rstrip(")")
             yield section, member, min(size, following[0] - address)
 
@@ -70,31 +70,49 @@ def check_sections(linked):
     return complaints
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("core", "nm", "archive", "map", "table"):
-        parser.add_argument(f"--{name}", required=True)
-    options = parser.parse_args()
-
-    with open(options.map, encoding="utf-8") as text:
-        linked = list(sections(text.read(), options.archive))
-    if not linked:
-        sys.exit(f"{options.map} shows nothing of {options.archive}: it is not what was linked")
-    complaints = check_symbols(symbols(options.nm, options.archive)) + check_sections(linked)
-
+def flash_of(linked):
+    """Source file -> bytes."""
     flash = {}
     for section, member, size in linked:
-        if section.startswith((".text", ".rodata", ".data", ".ARM")):
+        if section.startswith((".text", ".rodata", ".data", ".ARM.ex")):
             flash[member] = flash.get(member, 0) + size
-    total = sum(flash.values())
-    with open(options.table, encoding="utf-8", newline="") as table:
-        limits = {row["core"]: int(row["flash_limit_bytes"]) for row in csv.DictReader(table)}
-    print(f"{options.core}: flash of the whole socket API, -Os, in bytes")
+    return flash
+
+
+def print_files(title, flash):
+    print(title)
     for member, size in sorted(flash.items(), key=lambda item: -item[1]):
         print(f"{size:8}  {member}")
-    print(f"{total:8}  together, of {limits[options.core]} allowed; static RAM: none")
-    if total > limits[options.core]:
-        complaints.append(f"{total} bytes of flash; the table allows {limits[options.core]}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    for name in ("core", "nm", "table"):
+        parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--archive", action="append", required=True)
+    parser.add_argument("--map", action="append", nargs=3, required=True,
+                        metavar=("ADDRESSES", "USE", "FILE"))
+    options = parser.parse_args()
+
+    with open(options.table, encoding="utf-8", newline="") as table:
+        limits = {(row["core"], row["addresses"]): row for row in csv.DictReader(table)}
+    complaints = [complaint for archive in options.archive
+                  for complaint in check_symbols(symbols(options.nm, archive))]
+    print(f"{options.core}, -Os: flash of what each use links, in bytes; static RAM: none")
+    for addresses, use, path in options.map:
+        with open(path, encoding="utf-8") as text:
+            linked = list(sections(text.read()))
+        if not linked:
+            sys.exit(f"{path} shows nothing of the library: it is not what was linked")
+        complaints += check_sections(linked)
+        flash = flash_of(linked)
+        total, limit = sum(flash.values()), int(limits[options.core, addresses][use])
+        print(f"{total:8}  {use}, {addresses}; {limit} allowed")
+        if total > limit:
+            complaints.append(f"{use}, {addresses}: {total} bytes of flash, {limit} allowed")
+        if (addresses, use) == ("dual", "whole_api"):
+            whole = flash
+    print_files("the whole API, dual, by source file:", whole)
     for complaint in complaints:
         print(f"{options.core}: {complaint}", file=sys.stderr)
     return 1 if complaints else 0

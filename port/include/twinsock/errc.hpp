@@ -56,21 +56,21 @@ std::string_view describe(Errc code);
 std::span<const Errc> all_errcs();
 
 // An Errc with the number that the native stack gave (errno, or 0 where the layer itself decided).
-// Two are equal if their codes are. Four bytes, so that a Cortex-M returns one in a register: every
-// stack's numbers fit.
+// Two are equal if their codes are. One word, which a processor returns in a register and makes of
+// a constant: every stack's numbers fit into its upper half.
 class Error {
  public:
   constexpr Error(Errc code, int native = 0)
-      : code_(code), native_(static_cast<std::int16_t>(native)) {}
+      : bits_(static_cast<std::uint16_t>(code) | static_cast<std::uint32_t>(native) << 16) {}
 
-  constexpr Errc code() const { return code_; }
-  constexpr int native() const { return native_; }  // for people and logs; differs by world
-  friend constexpr bool operator==(Error a, Error b) { return a.code_ == b.code_; }
-  friend constexpr bool operator==(Error a, Errc b) { return a.code_ == b; }
+  constexpr Errc code() const { return static_cast<Errc>(bits_ & 0xffff); }
+  // For people and logs; differs by world.
+  constexpr int native() const { return static_cast<std::int32_t>(bits_) >> 16; }
+  friend constexpr bool operator==(Error a, Error b) { return a.code() == b.code(); }
+  friend constexpr bool operator==(Error a, Errc b) { return a.code() == b; }
 
  private:
-  Errc code_;
-  std::int16_t native_;
+  std::uint32_t bits_;
 };
 static_assert(sizeof(Error) == 4);
 

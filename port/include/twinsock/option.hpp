@@ -81,19 +81,22 @@ inline constexpr Option<bool> ipv6_only{OptionId::ipv6_only};
 
 namespace detail {  // how each value type travels through the one untyped call
 struct OptionCodec {
-  static constexpr std::int64_t encode(bool value) { return value ? 1 : 0; }
-  static constexpr std::int64_t encode(int value) { return value; }
-  static constexpr std::int64_t encode(std::chrono::seconds value) { return value.count(); }
-  static constexpr std::int64_t encode(std::optional<std::chrono::seconds> value) {
-    return value ? (value->count() < 0 ? INT64_MIN : value->count()) : -1;
+  static constexpr std::int32_t encode(bool value) { return value ? 1 : 0; }
+  static constexpr std::int32_t encode(int value) { return value; }
+  static constexpr std::int32_t encode(std::chrono::seconds value) {  // INT32_MIN is refused
+    const auto count = value.count();
+    return count < 0 || count > INT32_MAX ? INT32_MIN : static_cast<std::int32_t>(count);
   }
-  static constexpr void decode(std::int64_t from, bool& to) { to = from != 0; }
-  static constexpr void decode(std::int64_t from, int& to) { to = static_cast<int>(from); }
-  static constexpr void decode(std::int64_t from, Errc& to) { to = static_cast<Errc>(from); }
-  static constexpr void decode(std::int64_t from, std::chrono::seconds& to) {
+  static constexpr std::int32_t encode(std::optional<std::chrono::seconds> value) {
+    return value ? encode(*value) : -1;
+  }
+  static constexpr void decode(std::int32_t from, bool& to) { to = from != 0; }
+  static constexpr void decode(std::int32_t from, int& to) { to = static_cast<int>(from); }
+  static constexpr void decode(std::int32_t from, Errc& to) { to = static_cast<Errc>(from); }
+  static constexpr void decode(std::int32_t from, std::chrono::seconds& to) {
     to = std::chrono::seconds(from);
   }
-  static constexpr void decode(std::int64_t from, std::optional<std::chrono::seconds>& to) {
+  static constexpr void decode(std::int32_t from, std::optional<std::chrono::seconds>& to) {
     to = from < 0 ? std::nullopt : std::optional(std::chrono::seconds(from));
   }
 };

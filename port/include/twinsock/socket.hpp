@@ -114,16 +114,17 @@ class Socket {
  private:
   friend struct SocketCore;  // the portable implementation, port/core
   using Stamp = native::StampArgument;
-  Result<std::size_t> receive(Stamp began, std::ptrdiff_t got, MutableBytes, Flags);
-  Result<std::size_t> receive_inside(Stamp began, std::ptrdiff_t got, MutableBytes, Flags);
-  Result<std::size_t> transmit(Stamp began, std::ptrdiff_t sent, Bytes, Flags);
-  Result<std::size_t> transmit_inside(Stamp began, std::ptrdiff_t sent, Bytes, Flags);
+  std::ptrdiff_t receive(MutableBytes, Flags);  // a count, or detail::failure
+  std::ptrdiff_t receive(Stamp began, std::ptrdiff_t got, MutableBytes, Flags);
+  std::ptrdiff_t transmit(Bytes, Flags);
+  std::ptrdiff_t transmit(Stamp began, std::ptrdiff_t sent, Bytes, Flags);
+  Result<void> transmit_all(Bytes, std::size_t* total);
   Result<void> transmit_all(Stamp began, std::ptrdiff_t sent, Bytes, std::size_t* total);
   Result<void> connect_datagram(const Endpoint& peer);
-  Result<void> set_option(OptionId id, std::int64_t value);
-  Result<std::int64_t> get_option(OptionId id) const;
-  Result<void> set_seldom_option(OptionId id, std::int64_t value);
-  Result<std::int64_t> get_seldom_option(OptionId id) const;
+  Result<void> set_option(OptionId id, std::int32_t value);
+  Result<void> get_option(OptionId id, std::int32_t& value) const;
+  Result<void> set_seldom_option(OptionId id, std::int32_t value);
+  Result<void> get_seldom_option(OptionId id, std::int32_t& value) const;
 
   // Invariant: receive_gate_ == handle_ while a receive may find bytes, else a detail::Gate, with
   // which the native call fails at once and the failure path knows why: the check costs nothing.

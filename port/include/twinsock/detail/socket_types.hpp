@@ -11,7 +11,7 @@ enum class Shutdown : std::uint8_t { read, write, both };
 enum class Flags : std::uint8_t {
   none = 0,
   peek = 1,  // leave the bytes in the queue (receiving; at least one byte is seen, maybe not all)
-  dont_wait = 2,  // this call does not wait, whatever settimeout says
+  dont_wait = 8,  // this call does not wait, whatever settimeout says
 };
 constexpr Flags operator|(Flags a, Flags b) {
   return static_cast<Flags>(static_cast<std::uint8_t>(a) | static_cast<std::uint8_t>(b));

@@ -22,7 +22,8 @@ using StampArgument = Stamp;
 inline Stamp stamp() { return {}; }
 std::ptrdiff_t recv(int handle, void* data, std::size_t size, int flags);
 std::ptrdiff_t send(int handle, const void* data, std::size_t size, int flags);
-int to_flags(Flags flags);
+// MSG_PEEK is 1, MSG_DONTWAIT 8, as in Flags. port/lwip asserts these at compile time.
+constexpr int to_flags(Flags flags) { return static_cast<int>(flags); }
 
 }  // namespace native
 

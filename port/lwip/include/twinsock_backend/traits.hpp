@@ -10,4 +10,7 @@ constexpr Traits traits() {
           .shutdown_ends_waits = false};
 }
 
+// lwIP knows no signals.
+constexpr bool was_interrupted() { return false; }
+
 }  // namespace twinsock::inline TWINSOCK_BACKEND::native

@@ -25,7 +25,7 @@ std::ptrdiff_t send(int handle, const void* data, std::size_t size, int flags) _
 // signal). port/posix asserts these at compile time.
 constexpr int to_flags(Flags flags) {
   const int bits = static_cast<int>(flags);
-  return ((bits & 1) << 1) | ((bits & 2) << 5) | 0x4000;
+  return ((bits & 1) << 1) | ((bits & 8) << 3) | 0x4000;
 }
 
 // When a call began, as cheaply as the machine can tell: a signal may cut a timed wait short, and

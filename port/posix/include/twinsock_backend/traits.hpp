@@ -10,4 +10,6 @@ constexpr Traits traits() {
           .shutdown_ends_waits = true};
 }
 
+bool was_interrupted();
+
 }  // namespace twinsock::inline TWINSOCK_BACKEND::native
