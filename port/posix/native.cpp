@@ -9,6 +9,7 @@
 
 #include <native/native.hpp>
 #include <posix/address.hpp>
+#include <posix/datagram.hpp>
 #include <posix/options.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND::native {
@@ -132,14 +133,10 @@ int peer_endpoint(int handle, Endpoint& peer) {
 int receive_from(int handle, MutableBytes buffer, int flags, Endpoint& peer, Datagram& datagram) {
   NativeAddress address;
   socklen_t size = sizeof(address);
-  // recv(2), Linux: with MSG_TRUNC the real length comes back, however small the buffer.
-  const ssize_t length =
-      ::recvfrom(handle, buffer.data(), buffer.size(), flags | MSG_TRUNC, &address.any, &size);
-  if (length < 0) return failed;
+  if (receive_datagram(handle, buffer, flags, &address.any, size, datagram) == failed) {
+    return failed;
+  }
   peer = from_native(address, size);
-  const auto whole = static_cast<std::size_t>(length);
-  datagram.truncated = whole > buffer.size();
-  datagram.size = datagram.truncated ? buffer.size() : whole;
   return 0;
 }
 

@@ -2,6 +2,7 @@
 #include <cerrno>
 
 #include <native/native_packet.hpp>
+#include <posix/datagram.hpp>
 #include <posix/options.hpp>
 
 #if defined(__linux__)
@@ -78,9 +79,7 @@ int packet_receive(int handle, MutableBytes header, MutableBytes payload, int fl
   // packet(7) knows no MSG_NOSIGNAL, and refuses what it does not know.
   const ssize_t length = ::recvmsg(handle, &message, (flags & ~MSG_NOSIGNAL) | MSG_TRUNC);
   if (length < 0) return failed;
-  const std::size_t whole = static_cast<std::size_t>(length) - header.size();
-  datagram.truncated = whole > payload.size();
-  datagram.size = datagram.truncated ? payload.size() : whole;
+  datagram = datagram_of(length - static_cast<ssize_t>(header.size()), payload.size());
   return 0;
 }
 

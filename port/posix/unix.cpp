@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include <native/native_unix.hpp>
+#include <posix/datagram.hpp>
 #include <posix/options.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND::native {
@@ -95,13 +96,9 @@ int local_receive_from(int handle, MutableBytes buffer, int flags, LocalAddress&
                        Datagram& datagram) {
   sockaddr_un address{};
   socklen_t size = sizeof(address);
-  const ssize_t length = ::recvfrom(handle, buffer.data(), buffer.size(), flags | MSG_TRUNC,
-                                    reinterpret_cast<sockaddr*>(&address), &size);
-  if (length < 0) return failed;
+  auto* any = reinterpret_cast<sockaddr*>(&address);
+  if (receive_datagram(handle, buffer, flags, any, size, datagram) == failed) return failed;
   peer = from_native(address, size);
-  const auto whole = static_cast<std::size_t>(length);
-  datagram.truncated = whole > buffer.size();
-  datagram.size = datagram.truncated ? buffer.size() : whole;
   return 0;
 }
 
