@@ -11,8 +11,8 @@ namespace twinsock::inline TWINSOCK_BACKEND::exchanges {
 namespace {
 
 constexpr std::string_view allowed_words =
-    "peer=, closed=, listen=, family=, deadline=, wait=, say=, interactive=, host=, everyone= or "
-    "interface=";
+    "peer=, closed=, listen=, family=, deadline=, wait=, say=, interactive=, host=, everyone=, "
+    "interface= or local=";
 constexpr std::string_view allowed_endpoint =
     "ADDRESS:PORT, as 10.0.0.2:5005 or [2001:db8::2]:5005";
 
@@ -38,6 +38,7 @@ class Parser {
     if (key == "host") return host();
     if (key == "everyone") return everyone();
     if (key == "interface") return interface();
+    if (key == "local") return local_name();
     return mistake(allowed_words);
   }
 
@@ -58,7 +59,7 @@ class Parser {
   bool finish(Side side) {
     Family& family = arguments_.family;
     if (side == Side::client) {
-      if (arguments_.peer.family() == Family::unspecified) {
+      if (arguments_.peer.family() == Family::unspecified && arguments_.local.empty()) {
         context_.log(Line<160>("a client needs peer=", allowed_endpoint));
         return false;
       }
@@ -160,6 +161,11 @@ class Parser {
         std::from_chars(value_.data(), value_.data() + value_.size(), arguments_.interface);
     const bool whole = end == value_.data() + value_.size();
     return (error == std::errc() && whole) || mistake("interface=0 to 4294967295, an index");
+  }
+
+  bool local_name() {
+    arguments_.local = value_;
+    return value_.size() > 1 || mistake("local=@NAME or local=PATH, with a / in it");
   }
 
   RoleContext& context_;

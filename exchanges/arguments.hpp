@@ -23,6 +23,7 @@ struct Arguments {
   std::string_view host;
   IpAddress everyone;
   std::uint32_t interface = 0;
+  std::string_view local;
 };
 
 // False: there was a mistake, and it has been logged with what is allowed.

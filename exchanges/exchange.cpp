@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "local.hpp"
 #include "table.hpp"
 
 namespace twinsock::inline TWINSOCK_BACKEND::exchanges {
@@ -17,10 +18,30 @@ const Exchange* find(std::string_view name) {
 }
 
 const char* lacking(const Exchange& exchange, Family family) {
+  if (exchange.over != Over::ip && family != Family::inet) {
+    return "it is not over IP; --family inet runs it";
+  }
   if (exchange.finds == Finds::by_broadcast && family == Family::inet6) {
     return "IPv6 has no broadcast; multicast_discovery does the same with a group";
   }
   return nullptr;
+}
+
+const char* lacking_over_lwip(const Exchange& exchange, Family family) {
+  if (exchange.over == Over::local) {
+    return "lwIP has no local sockets (AF_UNIX): open_local says address_family_not_supported";
+  }
+  return lacking(exchange, family);
+}
+
+Result<Socket> open_local_server(std::string_view local) {
+  Result<Socket> socket = open_local(Type::stream);
+  if (!socket) return socket;
+  const Result<LocalAddress> name = local.empty() ? LocalAddress() : parse_local(local);
+  if (!name) return name.error();
+  if (const auto bound = bind_anew(*socket, *name); !bound) return bound.error();
+  if (const auto listening = socket->listen(); !listening) return listening.error();
+  return socket;
 }
 
 Result<Socket> open_server(const Exchange& exchange, const Endpoint& asked) {

@@ -4,6 +4,7 @@
 
 #include "arguments.hpp"
 #include "exchange.hpp"
+#include "local.hpp"
 #include "name_server.hpp"
 #include "table.hpp"
 #include "text.hpp"
@@ -28,13 +29,27 @@ constexpr Timeout pause_after_failure = Timeout::from_ms(10);
   return failed;
 }
 
+Result<Socket> listen_locally(RoleContext& context, std::string_view local) {
+  Result<Socket> listening = open_local_server(local);
+  if (!listening) return listening;
+  if (const auto name = local_name(*listening); name) {
+    context.log(Line<130>("listening on ", std::string_view(text_of(*name))));
+  }
+  return listening;
+}
+
 [[gnu::noinline]] Socket listen(RoleContext& context, const Exchange& exchange,
-                                const Endpoint& local) {
-  Result<Socket> listening = open_server(exchange, local);
+                                const Arguments& arguments) {
+  const bool by_name = exchange.over == Over::local;
+  Result<Socket> listening =
+      by_name ? listen_locally(context, arguments.local) : open_server(exchange, arguments.listen);
   if (!listening) {
-    conclude(context, Verdict::failed("listen", local.to_text(), listening.error()));
+    const auto endpoint = arguments.listen.to_text();
+    const std::string_view where = by_name ? "a local socket" : endpoint.view();
+    conclude(context, Verdict::failed("listen", where, listening.error()));
     return {};
   }
+  if (by_name) return std::move(*listening);
   if (const auto actual = listening->getsockname(); actual && exchange.type != Type::raw) {
     context.log(Line("listening on ", actual->to_text()));
   }
@@ -50,7 +65,8 @@ Run make_run(RoleContext& context, const Arguments& arguments) {
           .interactive = arguments.interactive,
           .host = arguments.host,
           .everyone = arguments.everyone,
-          .interface = arguments.interface};
+          .interface = arguments.interface,
+          .local = arguments.local};
 }
 
 int run_client(const Exchange& exchange, RoleContext& context) {
@@ -63,7 +79,7 @@ int run_client(const Exchange& exchange, RoleContext& context) {
 int run_server(const Exchange& exchange, RoleContext& context) {
   Arguments arguments;
   if (!parse_arguments(context, Side::server, arguments)) return misused;
-  Socket listening = listen(context, exchange, arguments.listen);
+  Socket listening = listen(context, exchange, arguments);
   if (!listening.is_open()) return failed;
   for (;;) {
     Run run = make_run(context, arguments);

@@ -77,6 +77,14 @@ namespace options_report {
 Verdict client(Run& run);
 Verdict server(Run& run, Socket& listening);
 }  // namespace options_report
+namespace unix_echo {
+Verdict client(Run& run);
+Verdict server(Run& run, Socket& listening);
+}  // namespace unix_echo
+namespace packet_echo {
+Verdict client(Run& run);
+Verdict server(Run& run, Socket& listening);
+}  // namespace packet_echo
 
 // In the order of `list`. constexpr, so that the table of roles is made from it at compile time.
 inline constexpr Exchange table[] = {
@@ -115,6 +123,10 @@ inline constexpr Exchange table[] = {
      udp_broadcast::client, udp_broadcast::server, Finds::by_broadcast},
     {"options_report", "options of each type set, read back, and refused", Type::stream,
      options_report::client, options_report::server},
+    {"unix_echo", "bytes, then datagrams back, between programs of one host", Type::stream,
+     unix_echo::client, unix_echo::server, Finds::by_address, Over::local},
+    {"packet_echo", "Ethernet frames back, of one EtherType, once everyone was asked",
+     Type::datagram, packet_echo::client, packet_echo::server, Finds::by_broadcast, Over::ethernet},
 };
 inline constexpr std::size_t exchange_count = sizeof table / sizeof table[0];
 static_assert(role_count == 2 * exchange_count);

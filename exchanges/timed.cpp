@@ -13,10 +13,15 @@ Timeout shorter(Timeout a, Timeout b) {
   return a.ms() < b.ms() ? a : b;
 }
 
-Result<void> Timed::arm(Timeout at_most) const {
-  const Timeout rest = run_.deadline.remaining();
+Result<Timeout> time_left(const Run& run, Timeout at_most) {
+  const Timeout rest = run.deadline.remaining();
   if (rest.is_zero()) return Errc::timed_out;
-  return socket_.settimeout(shorter(rest, at_most));
+  return shorter(rest, at_most);
+}
+
+Result<void> Timed::arm(Timeout at_most) const {
+  const Result<Timeout> left = time_left(run_, at_most);
+  return left ? socket_.settimeout(*left) : left.error();
 }
 
 Result<void> Timed::connect(const Endpoint& peer) const {
@@ -54,21 +59,24 @@ Result<Received> Timed::recvfrom(MutableBytes buffer, Timeout at_most, Flags fla
   return socket_.recvfrom(buffer, flags);
 }
 
-namespace {
-
 // The wait for a client: all the time there is if the deadline only starts on its arrival.
-Result<void> arm_for_arrival(const Run& run, Socket& socket) {
+Result<Timeout> time_to_arrive(Run& run) {
   run.context.ready();
-  if (!run.after_arrival.is_none()) return socket.settimeout(Timeout::none());
-  const Timeout rest = run.deadline.remaining();
-  if (rest.is_zero()) return Errc::timed_out;
-  return socket.settimeout(rest);
+  if (!run.after_arrival.is_none()) return Timeout::none();
+  return time_left(run);
 }
 
 void arrived(Run& run) {
   if (run.after_arrival.is_none()) return;
   run.deadline = Deadline(run.after_arrival);
   run.after_arrival = Timeout::none();
+}
+
+namespace {
+
+Result<void> arm_for_arrival(Run& run, Socket& socket) {
+  const Result<Timeout> left = time_to_arrive(run);
+  return left ? socket.settimeout(*left) : left.error();
 }
 
 }  // namespace

@@ -23,20 +23,26 @@ class Timed {
   // `at_most`: a further bound, for an answer that may have been lost.
   Result<Received> recvfrom(MutableBytes buffer, Timeout at_most = Timeout::none(),
                             Flags flags = Flags::none) const;
+  // Before a call that is not Socket's own.
+  Result<void> arm(Timeout at_most = Timeout::none()) const;
 
  private:
-  Result<void> arm(Timeout at_most = Timeout::none()) const;
   const Run& run_;
   Socket& socket_;
 };
 
 Timeout shorter(Timeout a, Timeout b);
+// What is left of the deadline, `at_most` of it; timed_out once it has passed.
+Result<Timeout> time_left(const Run& run, Timeout at_most = Timeout::none());
 
 // The server's first steps, which honour Run::after_arrival: context.ready(), then a client.
 // Datagrams that are not wanted are passed over: empty ones, if nothing else is said, which are the
 // end of a client that went before.
 Result<Socket> accept_client(Run& run, Socket& listening);
 Result<void> await_client(Run& run, Socket& listening);  // it can be accepted then
+// For what these have no part in: ready(), and how long to wait; then that a client is there.
+Result<Timeout> time_to_arrive(Run& run);
+void arrived(Run& run);
 bool not_empty(Bytes datagram);
 Result<Received> first_datagram(Run& run, Socket& socket, MutableBytes buffer,
                                 bool (*wanted)(Bytes datagram) = not_empty,

@@ -28,7 +28,8 @@ std::string_view advice(Errc code) {
     case Errc::address_not_available:
       return "take an address of this host, or every one, as in :5000";
     case Errc::permission_denied:
-      return "the system forbids it; take a port from 1024, and no broadcast address";
+      return "the system forbids it; take a port from 1024, and no broadcast address; raw sockets "
+             "and frames need root or CAP_NET_RAW";
     case Errc::unreachable:
     case Errc::network_down: return "check the address, and that this host has a route to it";
     case Errc::too_many_sockets:

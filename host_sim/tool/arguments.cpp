@@ -7,6 +7,7 @@
 
 #include <host_sim/time.hpp>
 
+#include "exchanges/local.hpp"
 #include "text.hpp"
 
 namespace host_sim::tool {
@@ -127,6 +128,27 @@ Endpoint parse_peer(const std::string& word, bool has_port) {
   return endpoint;
 }
 
+std::string parse_local_name(const std::string& word, std::string_view what) {
+  const std::string allowed = fmt::format(
+      "{} takes a path with a / in it, as in /run/echo.sock or ./echo.sock, or @NAME, an abstract "
+      "name; of 101 bytes at most",
+      what);
+  if (word.empty()) throw UsageError(fmt::format("{} is missing; {}", what, allowed));
+  const auto name = twinsock::exchanges::parse_local(word);
+  if (!name || !twinsock::exchanges::datagram_name(*name)) {
+    throw UsageError(
+        fmt::format("'{}' is no name of a local socket; {}", printable(word), allowed));
+  }
+  return word;
+}
+
+bool takes_ports(const Exchange& exchange) {
+  using twinsock::exchanges::Finds;
+  using twinsock::exchanges::Over;
+  return exchange.over == Over::ip && exchange.type != twinsock::Type::raw &&
+         exchange.finds != Finds::by_group && exchange.finds != Finds::by_broadcast;
+}
+
 bool is_chat(const Exchange& exchange) {
   return std::string_view(exchange.name).ends_with("_chat");
 }
@@ -135,6 +157,13 @@ void check_family(const Exchange& exchange, Family family) {
   if (const char* why = twinsock::exchanges::lacking(exchange, family)) {
     throw UsageError(
         fmt::format("{} is not available in {}: {}", exchange.name, twinsock::name(family), why));
+  }
+}
+
+void check_over_lwip(const Exchange& exchange, Family family) {
+  if (const char* why = twinsock::exchanges::lacking_over_lwip(exchange, family)) {
+    throw UsageError(fmt::format("{} is not available on a node or a board, {}: {}", exchange.name,
+                                 twinsock::name(family), why));
   }
 }
 

@@ -82,12 +82,18 @@ std::chrono::milliseconds parse_deadline(const std::string& word);
 Endpoint parse_listen(const std::string& word, std::optional<Family> family);
 // Whom a client connects to: an address and a port from 1; raw sockets have none.
 Endpoint parse_peer(const std::string& word, bool has_port = true);
+// Where a server of local names listens, or whom its client connects to; `what` was its word.
+std::string parse_local_name(const std::string& word, std::string_view what);
 // Lines to say: at most 16, of 1 to 500 bytes each, as the exchanges take them in every world.
 void check_say(const std::vector<std::string>& lines, const Exchange& exchange);
 
 bool is_chat(const Exchange& exchange);
-// UsageError if there is no such exchange in that family.
+// Whether forwarded ports of TCP and UDP are enough for it: pings, groups, broadcasts, frames and
+// local names have none.
+bool takes_ports(const Exchange& exchange);
+// UsageError if there is no such exchange in that family; on a node or a board.
 void check_family(const Exchange& exchange, Family family);
+void check_over_lwip(const Exchange& exchange, Family family);
 std::vector<std::string_view> exchange_names();
 
 }  // namespace host_sim::tool

@@ -48,13 +48,13 @@ Bridged::Bridged(const Arguments& arguments, const Exchange& exchange, Side side
       network_(read_network(arguments.network)),
       image_(open_image(arguments)),
       simulation_({.seed = parse_seed(arguments.seed), .hash_trace = false}) {
-  if (exchange.type == twinsock::Type::raw ||
-      exchange.finds == twinsock::exchanges::Finds::by_group ||
-      exchange.finds == twinsock::exchanges::Finds::by_broadcast) {
+  check_over_lwip(exchange, Family::inet);
+  const bool frames = exchange.over == twinsock::exchanges::Over::ethernet;
+  if (!takes_ports(exchange) && !(frames && arguments.tap)) {
     throw UsageError(fmt::format(
         "{}: the bridge to the desktop carries TCP and UDP between two addresses, no groups, "
-        "broadcasts or raw packets; take 'host_sim run {} --world sim'",
-        exchange.name, exchange.name));
+        "broadcasts, raw packets or frames; take {}'host_sim run {} --world sim'",
+        exchange.name, frames ? "--tap, or " : "", exchange.name));
   }
   checked_image(image_);
   real_time_.add_descriptor(stop_.descriptor(), [this] { stopped_ = true; });

@@ -16,7 +16,9 @@ void add_options(CLI::App& app, Arguments& arguments) {
   add_exchange(app, arguments);
   app.add_option("ADDR:PORT", arguments.endpoint,
                  "The server: an IPv4 address, or an IPv6 address in brackets, and a port of 1 to "
-                 "65535, as in 127.0.0.1:5000 or [::1]:5000. Names are not looked up.");
+                 "65535, as in 127.0.0.1:5000 or [::1]:5000. Names are not looked up. unix_echo: a "
+                 "path with a / in it, or @NAME. packet_echo: ADDR says which Ethernet its server "
+                 "is on, PORT which of those there.");
   add_say(app, arguments);
   add_interactive(app, arguments,
                   "tcp_chat and udp_chat: a person types what the client says, on standard input; "
@@ -31,16 +33,42 @@ void add_options(CLI::App& app, Arguments& arguments) {
   add_looking(app, arguments);
 }
 
+int conclude(const Exchange& exchange, std::string_view server, const RoleOutcome& outcome,
+             Console& console) {
+  if (!outcome.failure.empty()) {
+    console.complain(fmt::format("{} with {}: {}", exchange.name, server, outcome.failure));
+    return exit_failed;
+  }
+  console.say(
+      fmt::format("{} with {}: {}", exchange.name, server, console.painted("passed", Paint::good)));
+  return exit_passed;
+}
+
+int connect_locally(const Arguments& arguments, const Exchange& exchange, Console& console) {
+  const std::string name = parse_local_name(arguments.endpoint, "PATH|@NAME");
+  ChatWatcher watcher(console);
+  const RoleSetup client{.exchange = exchange,
+                         .side = Side::client,
+                         .deadline = twinsock::Deadline(chat_deadline(arguments)),
+                         .local = name};
+  return conclude(exchange, name, run_role(client, watcher, [] {}), console);
+}
+
 int run(const Arguments& arguments, Console& console) {
   const Exchange& exchange =
       parse_exchange(arguments.exchanges.empty() ? "" : arguments.exchanges[0]);
   if (is_for_board(arguments)) return connect_from_board(arguments, exchange, console);
   if (arguments.firmware) throw UsageError("--firmware goes with --world board:NAME");
-  const Endpoint peer = parse_peer(arguments.endpoint, exchange.type != twinsock::Type::raw);
-  check_family(exchange, peer.family());
+  const bool by_name = exchange.over == twinsock::exchanges::Over::local;
+  Endpoint peer;
+  if (!by_name) {
+    peer = parse_peer(arguments.endpoint, exchange.type != twinsock::Type::raw);
+    check_family(exchange, peer.family());
+  }
   check_say(arguments.say, exchange);
   check_interactive(arguments, exchange);
   if (is_simulated(arguments)) return connect_bridged(arguments, exchange, console);
+  if (by_name) return connect_locally(arguments, exchange, console);
   const auto deadline = chat_deadline(arguments);
   const auto closed = reserve_closed_port(peer.family());
   if (!closed) {
@@ -58,14 +86,7 @@ int run(const Arguments& arguments, Console& console) {
                    .interactive = arguments.interactive};
   stay_with(peer.address(), client);
   const RoleOutcome outcome = run_role(client, watcher, [] {});
-  if (!outcome.failure.empty()) {
-    console.complain(
-        fmt::format("{} with {}: {}", exchange.name, peer.to_text().view(), outcome.failure));
-    return exit_failed;
-  }
-  console.say(fmt::format("{} with {}: {}", exchange.name, peer.to_text().view(),
-                          console.painted("passed", Paint::good)));
-  return exit_passed;
+  return conclude(exchange, peer.to_text().view(), outcome, console);
 }
 
 }  // namespace
@@ -74,7 +95,8 @@ const Command connect_command{
     {"connect", "be the client of an exchange with a server anywhere",
      "host_sim connect EXCHANGE ADDR:PORT [--say LINE]... [--interactive]\n"
      "                 [--deadline TIME] [--world board:NAME]\n"
-     "host_sim connect EXCHANGE ADDR:PORT --world sim [OPTION...]",
+     "host_sim connect EXCHANGE ADDR:PORT --world sim [OPTION...]\n"
+     "host_sim connect unix_echo PATH|@NAME [--deadline TIME]",
      R"(Runs the client role of EXCHANGE over this host's own sockets with the
 server at ADDR:PORT: `host_sim serve`, a board, or any program that speaks
 the exchange, such as a few lines of Python. On the wire there is no
@@ -102,7 +124,8 @@ host_sim connect tcp_chat 127.0.0.1:5005 --say hello --say '###'
 host_sim connect udp_chat [::1]:31500 --interactive
 host_sim connect tcp_echo 127.0.0.1:5000 --world board:mps2-an385
 host_sim connect tcp_echo 127.0.0.1:5000 --world sim --loss 5%
-host_sim connect tcp_chat 10.0.0.254:5005 --world sim --tap tap0)"},
+host_sim connect tcp_chat 10.0.0.254:5005 --world sim --tap tap0
+host_sim connect unix_echo /tmp/echo.sock)"},
     add_options,
     run};
 

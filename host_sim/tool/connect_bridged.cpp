@@ -27,6 +27,7 @@ std::string failure_of(Bridged& bridged, const RunResult& result) {
 }  // namespace
 
 int connect_bridged(const Arguments& arguments, const Exchange& exchange, Console& console) {
+  check_over_lwip(exchange, Family::inet);
   const Endpoint peer = parse_peer(arguments.endpoint);
   check_say(arguments.say, exchange);
   const auto deadline = chat_deadline(arguments);

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include <twinsock/multicast.hpp>
+#include <twinsock/packet.hpp>
 #include <twinsock/resolve.hpp>
 
 #include "advice.hpp"
@@ -19,6 +20,7 @@ namespace {
 
 using twinsock::IpAddress;
 using twinsock::exchanges::Finds;
+using twinsock::exchanges::Over;
 
 std::optional<std::string> lacks_raw(const Exchange& exchange, Family family) {
   const auto socket =
@@ -26,6 +28,16 @@ std::optional<std::string> lacks_raw(const Exchange& exchange, Family family) {
   if (socket) return std::nullopt;
   return fmt::format(
       "a raw socket is refused: {}; run it as root, or give this program "
+      "CAP_NET_RAW",
+      described(socket.error()));
+}
+
+std::optional<std::string> lacks_frames() {
+  constexpr std::uint16_t ether_type = 0x88b5;  // IEEE 802: for local experiments
+  const auto socket = twinsock::PacketSocket::open(ether_type, loopback_interface);
+  if (socket) return std::nullopt;
+  return fmt::format(
+      "a packet socket on the loopback is refused: {}; run it as root, or give this program "
       "CAP_NET_RAW",
       described(socket.error()));
 }
@@ -67,7 +79,8 @@ class PosixWorld final : public World {
   }
 
   std::optional<std::string> lacks(const Exchange& exchange, Family family) override {
-    if (auto why = World::lacks(exchange, family)) return why;
+    if (const char* why = twinsock::exchanges::lacking(exchange, family)) return why;
+    if (exchange.over == Over::ethernet) return lacks_frames();
     if (exchange.type == twinsock::Type::raw) return lacks_raw(exchange, family);
     if (exchange.finds == Finds::by_name && local_name(family).empty()) {
       return fmt::format(
@@ -84,7 +97,9 @@ class PosixWorld final : public World {
   Outcome run(const Exchange& exchange, const Settings& settings, Watcher& watcher) override {
     Outcome outcome;
     Listening listening =
-        open_listening(exchange, Endpoint(IpAddress::loopback(settings.family), 0));
+        exchange.over == Over::local
+            ? open_local_listening("")
+            : open_listening(exchange, Endpoint(IpAddress::loopback(settings.family), 0));
     auto closed = reserve_closed_port(settings.family);
     if (!listening.failure.empty() || !closed) {
       outcome.server.failure =
@@ -105,7 +120,8 @@ class PosixWorld final : public World {
                      .peer = {IpAddress::loopback(settings.family), listening.endpoint.port()},
                      .closed = closed->endpoint,
                      .say = settings.say,
-                     .host = std::string(local_name(settings.family))};
+                     .host = std::string(local_name(settings.family)),
+                     .local = listening.name};
     stay_with(IpAddress::loopback(settings.family), server);
     stay_with(IpAddress::loopback(settings.family), client);
     std::binary_semaphore listens(0);

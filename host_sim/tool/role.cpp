@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include "advice.hpp"
+#include "exchanges/local.hpp"
+#include "interface.hpp"
 #include "keyboard.hpp"
 #include "text.hpp"
 
@@ -53,7 +55,11 @@ std::string failure_text(const twinsock::exchanges::Verdict& verdict) {
 }  // namespace
 
 void stay_with(const IpAddress& address, RoleSetup& setup) {
-  if (!address.is_loopback()) return;
+  if (!address.is_loopback()) {
+    const bool frames = setup.exchange.over == twinsock::exchanges::Over::ethernet;
+    if (frames && !address.is_any()) setup.interface = interface_towards(address);
+    return;
+  }
   setup.interface = loopback_interface;
   setup.everyone = IpAddress::v4(127, 255, 255, 255);
 }
@@ -71,7 +77,8 @@ RoleOutcome run_role(const RoleSetup& setup, Watcher& watcher, const std::functi
                                .after_arrival = setup.after_arrival,
                                .host = setup.host,
                                .everyone = setup.everyone,
-                               .interface = setup.interface};
+                               .interface = setup.interface,
+                               .local = setup.local};
   const auto verdict = setup.side == Side::client ? setup.exchange.client(run)
                                                   : setup.exchange.server(run, *setup.listening);
   context.ready();  // a server that failed before it listened keeps nobody waiting
@@ -110,6 +117,22 @@ Listening open_listening(const Exchange& exchange, const Endpoint& local) {
   listening.socket = std::move(*socket);
   const bool has_port = exchange.type != twinsock::Type::raw;
   listening.endpoint = Endpoint(local.address(), has_port ? endpoint->port() : std::uint16_t{0});
+  return listening;
+}
+
+Listening open_local_listening(const std::string& name) {
+  Listening listening;
+  auto socket = twinsock::exchanges::open_local_server(name);
+  const auto bound = socket ? twinsock::local_name(*socket) : socket.error();
+  if (!bound) {
+    listening.failure = fmt::format("cannot listen on {}: {}; {}", name, described(bound.error()),
+                                    bound.error() == twinsock::Errc::address_in_use
+                                        ? "stop the program that holds it, or take another name"
+                                        : "take a name in a folder that is there and is yours");
+    return listening;
+  }
+  listening.socket = std::move(*socket);
+  listening.name = twinsock::exchanges::text_of(*bound);
   return listening;
 }
 

@@ -21,12 +21,14 @@ struct RoleSetup {
   bool interactive = false;        // a person types, on standard input
   std::string host{};              // client of dns_connect: the server's name
   twinsock::IpAddress everyone{};  // client of udp_broadcast
-  std::uint32_t interface = 0;     // of groups
+  std::uint32_t interface = 0;     // of groups and frames
+  std::string local{};             // client of unix_echo: the server's name
 };
 
 inline constexpr std::uint32_t loopback_interface = 1;  // on every Linux, in each namespace
 
-// Groups and broadcasts of the loopback, where `address` is of it; else the system's choice.
+// Groups, broadcasts and frames of the loopback, where `address` is of it. Else frames are of the
+// interface that has it, or leads to it, and the rest is the system's choice.
 void stay_with(const twinsock::IpAddress& address, RoleSetup& setup);
 
 // Runs the role in this thread; `ready` is called when it listens, at the latest when it returns.
@@ -45,7 +47,10 @@ struct Listening {
   Endpoint endpoint;  // with the port that 0 became
   Endpoint local{};   // as it was asked for
   std::string failure{};
+  std::string name{};  // of a local socket, in place of an endpoint
 };
 Listening open_listening(const Exchange& exchange, const Endpoint& local);
+// The same over local names; "": a free one.
+Listening open_local_listening(const std::string& name);
 
 }  // namespace host_sim::tool

@@ -5,6 +5,7 @@
 #include "bridged.hpp"
 #include "chat_watcher.hpp"
 #include "command.hpp"
+#include "exchanges/local.hpp"
 #include "role.hpp"
 #include "serve_loop.hpp"
 
@@ -18,7 +19,9 @@ void add_options(CLI::App& app, Arguments& arguments) {
          "--listen", arguments.endpoint,
          "Where to listen; required. An IPv4 address, or an IPv6 address in brackets, and a "
          "port of 0 to 65535, as in 127.0.0.1:5000 or [::1]:5000. Port 0 takes a free one. "
-         "An empty ADDR, as in :5000, is every address of the family.")
+         "An empty ADDR, as in :5000, is every address of the family. unix_echo: a path with a / "
+         "in it, or @NAME. packet_echo: ADDR says which Ethernet, empty the first; PORT which "
+         "server of those on it.")
       ->type_name("ADDR:PORT");
   add_family(app, arguments, "inet (IPv4) or inet6 (IPv6), where ADDR is empty. Default: inet.");
   add_interactive(app, arguments,
@@ -49,8 +52,14 @@ class Server {
         limit_(chat_deadline(arguments)) {}
 
   int serve() {
-    console_.say(fmt::format("listening on {}", listening_.endpoint.to_text().view()));
-    return loop_.run([this] { return ServeLoop::Served{serve_one(), false}; });
+    const auto endpoint = listening_.endpoint.to_text();
+    const std::string_view name = listening_.name;
+    console_.say(fmt::format("listening on {}", name.empty() ? endpoint.view() : name));
+    return loop_.run(
+        [this] {
+          return ServeLoop::Served{serve_one(), false};
+        },
+        [this] { remove_name(); });
   }
 
  private:
@@ -65,6 +74,12 @@ class Server {
     return run_role(setup, watcher_, [] {});
   }
 
+  // Of a local socket: its files would stay.
+  void remove_name() const {
+    const auto name = twinsock::exchanges::parse_local(listening_.name);
+    if (name) twinsock::exchanges::remove_server(*name);
+  }
+
   const Arguments& arguments_;
   const Exchange& exchange_;
   Listening& listening_;
@@ -74,6 +89,18 @@ class Server {
   std::chrono::milliseconds limit_;
 };
 
+Listening listen(const Arguments& arguments, const Exchange& exchange) {
+  std::optional<Family> family;
+  if (arguments.family) family = parse_family(*arguments.family);
+  if (exchange.over == twinsock::exchanges::Over::local) {
+    check_family(exchange, family.value_or(Family::inet));
+    return open_local_listening(parse_local_name(arguments.endpoint, "--listen"));
+  }
+  const Endpoint local = parse_listen(arguments.endpoint, family);
+  check_family(exchange, local.family());
+  return open_listening(exchange, local);
+}
+
 int run(const Arguments& arguments, Console& console) {
   const Exchange& exchange =
       parse_exchange(arguments.exchanges.empty() ? "" : arguments.exchanges[0]);
@@ -82,11 +109,7 @@ int run(const Arguments& arguments, Console& console) {
   if (is_for_board(arguments)) return serve_from_board(arguments, exchange, console);
   if (arguments.firmware) throw UsageError("--firmware goes with --world board:NAME");
   if (is_simulated(arguments)) return serve_bridged(arguments, exchange, console);
-  std::optional<Family> family;
-  if (arguments.family) family = parse_family(*arguments.family);
-  const Endpoint local = parse_listen(arguments.endpoint, family);
-  check_family(exchange, local.family());
-  Listening listening = open_listening(exchange, local);
+  Listening listening = listen(arguments, exchange);
   if (!listening.failure.empty()) {
     console.complain(listening.failure);
     return exit_failed;
@@ -100,7 +123,8 @@ const Command serve_command{
     {"serve", "be the server of an exchange for peers anywhere",
      "host_sim serve EXCHANGE --listen ADDR:PORT [--family FAMILY] [--interactive]\n"
      "               [--once] [--deadline TIME] [--world board:NAME]\n"
-     "host_sim serve EXCHANGE --listen ADDR:PORT --world sim [OPTION...]",
+     "host_sim serve EXCHANGE --listen ADDR:PORT --world sim [OPTION...]\n"
+     "host_sim serve unix_echo --listen PATH|@NAME [--once] [--deadline TIME]",
      R"(Runs the server role of EXCHANGE over this host's own sockets, for `host_sim
 connect`, a board, or any program that speaks the exchange, such as a few
 lines of Python. On the wire there is no framing: one message, then its
@@ -111,6 +135,11 @@ serves peers one after another, until Ctrl-C or SIGTERM. A peer that ends
 early, says something else or says nothing costs one line on standard error;
 the next is served all the same. The server's transcript goes to standard
 output, each line behind `server: `.
+
+unix_echo is at a local name, and its datagrams at that name with .dgram
+behind it. The files of a path are removed at the end, and those of a server
+that was killed when the next begins. packet_echo is spoken in frames of
+EtherType 0x88b5, for which it needs root or CAP_NET_RAW.
 
 With --world board:NAME a board in QEMU is the server. It says so each time
 it listens; a peer that comes in between finds its connection ended.
@@ -133,7 +162,8 @@ host_sim serve tcp_chat --listen 127.0.0.1:5005 --interactive
 host_sim serve tcp_reply --listen [::1]:0 --once
 host_sim serve tcp_echo --listen :5000 --world board:mps2-an385
 host_sim serve tcp_echo --listen :5000 --world sim --loss 5% --delay 20ms
-host_sim serve udp_echo --listen :5000 --world sim --tap tap0)"},
+host_sim serve udp_echo --listen :5000 --world sim --tap tap0
+host_sim serve unix_echo --listen /tmp/echo.sock)"},
     add_options,
     run};
 

@@ -22,7 +22,7 @@ class BridgedServer {
         console_(console),
         watcher_(console),
         served_(arguments, exchange, console),
-        local_(parse_local()),
+        local_(parse_local(exchange)),
         deadline_(chat_deadline(arguments)),
         bridged_(arguments, exchange, Side::server, watcher_) {}
 
@@ -71,10 +71,13 @@ class BridgedServer {
   }
 
  private:
-  Endpoint parse_local() const {
+  Endpoint parse_local(const Exchange& exchange) const {
+    check_over_lwip(exchange, Family::inet);
     std::optional<Family> family;
     if (arguments_.family) family = parse_family(*arguments_.family);
-    return parse_listen(arguments_.endpoint, family);
+    const Endpoint local = parse_listen(arguments_.endpoint, family);
+    check_over_lwip(exchange, local.family());
+    return local;
   }
 
   std::string node_address() {

@@ -34,7 +34,14 @@ int ServedExchanges::stop() {
   return arguments_.once ? exit_failed : exit_passed;
 }
 
-int ServeLoop::run(const std::function<Served()>& serve_one) {
+int ServeLoop::run(const std::function<Served()>& serve_one, const std::function<void()>& leave) {
+  leave_ = leave;
+  const int status = run_until_last(serve_one);
+  leave_();
+  return status;
+}
+
+int ServeLoop::run_until_last(const std::function<Served()>& serve_one) {
   for (;;) {
     const Served served = hear_one(serve_one);
     const bool passed = served_.tell(served.outcome.failure);
@@ -59,6 +66,9 @@ ServeLoop::Served ServeLoop::hear_one(const std::function<Served()>& serve_one) 
 }
 
 // A call that blocks cannot be called off; the system closes all that the role holds.
-void ServeLoop::end_program() { std::_Exit(served_.stop()); }
+void ServeLoop::end_program() {
+  leave_();
+  std::_Exit(served_.stop());
+}
 
 }  // namespace host_sim::tool

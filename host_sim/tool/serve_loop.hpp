@@ -41,16 +41,18 @@ class ServeLoop {
       : is_once_(arguments.once), served_(arguments, exchange, console) {}
 
   // Calls `serve_one` in a thread of its own, so that a signal is heard at once. The exit status;
-  // where a signal came, the program ends in here.
-  int run(const std::function<Served()>& serve_one);
+  // where a signal came, the program ends in here. `leave` is called at the end either way.
+  int run(const std::function<Served()>& serve_one, const std::function<void()>& leave = [] {});
 
  private:
+  int run_until_last(const std::function<Served()>& serve_one);
   Served hear_one(const std::function<Served()>& serve_one);
   [[noreturn]] void end_program();
 
   bool is_once_;
   ServedExchanges served_;
   StopSignal stop_;
+  std::function<void()> leave_;
 };
 
 }  // namespace host_sim::tool

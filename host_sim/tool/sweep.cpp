@@ -36,7 +36,7 @@ std::vector<SweepPlan::Kind> SweepPlan::kinds() const {
   std::vector<Kind> kinds;
   for (const Family family : families) {
     for (const Exchange* exchange : exchanges) {
-      if (twinsock::exchanges::lacking(*exchange, family) == nullptr) {
+      if (twinsock::exchanges::lacking_over_lwip(*exchange, family) == nullptr) {
         kinds.emplace_back(exchange, family);
       }
     }

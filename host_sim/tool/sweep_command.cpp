@@ -76,7 +76,7 @@ SweepPlan read_plan(const Arguments& arguments) {
                  .chaos = arguments.chaos,
                  .network = arguments.network,
                  .deadline = parse_deadline(arguments.deadline.value_or("10s"))};
-  if (plan.kinds().empty()) check_family(*plan.exchanges.front(), plan.families.front());
+  if (plan.kinds().empty()) check_over_lwip(*plan.exchanges.front(), plan.families.front());
   read_network(plan.network);  // refuses what is wrong before anything runs
   if (plan.size() == 0) {
     throw UsageError(

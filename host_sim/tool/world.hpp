@@ -56,7 +56,8 @@ class World {
   virtual std::string_view name() const = 0;
   // Why nothing of that family can run here and what to do about it; nullopt: it can.
   virtual std::optional<std::string> unavailable(Family family) = 0;
-  // The same of one exchange, in a world that is available: what it needs and is not here.
+  // The same of one exchange, in a world that is available: what it needs and is not here. As it
+  // stands, of a world with a node or a board.
   virtual std::optional<std::string> lacks(const Exchange& exchange, Family family);
   // One whole exchange, server first. Ends by its deadline. What goes wrong is in the outcome.
   virtual Outcome run(const Exchange& exchange, const Settings& settings, Watcher& watcher) = 0;

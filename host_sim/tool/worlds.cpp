@@ -109,7 +109,7 @@ void refuse_network_options(const Arguments& arguments, std::string_view world) 
 }
 
 std::optional<std::string> World::lacks(const Exchange& exchange, Family family) {
-  const char* why = twinsock::exchanges::lacking(exchange, family);
+  const char* why = twinsock::exchanges::lacking_over_lwip(exchange, family);
   return why != nullptr ? std::optional<std::string>(why) : std::nullopt;
 }
 

@@ -72,7 +72,7 @@ TEST(Arguments, AMistakeIsOneLineThatSaysWhatIsAllowed) {
   EXPECT_EQ(
       mistake(Side::server, {"lissen=:5"}),
       "argument \"lissen=:5\": allowed is peer=, closed=, listen=, family=, deadline=, wait=, "
-      "say=, interactive=, host=, everyone= or interface=");
+      "say=, interactive=, host=, everyone=, interface= or local=");
   EXPECT_EQ(mistake(Side::client, {}),
             "a client needs peer=ADDRESS:PORT, as 10.0.0.2:5005 or [2001:db8::2]:5005");
   EXPECT_EQ(
@@ -108,6 +108,8 @@ TEST(Arguments, RefuseEveryMalformedValue) {
                            "wait=",
                            "wait=server",
                            "wait=clientss",
+                           "local=",
+                           "local=@",
                            "interactive=no"}) {
     const std::string line = mistake(Side::server, {word});
     EXPECT_NE(line.find("allowed is"), line.npos) << word;
@@ -163,6 +165,28 @@ TEST(Roles, RunAnExchangeFromTextAlone) {
   EXPECT_EQ(server_status, 0);
   EXPECT_EQ(server.lines, (Lines{"received: hello", "received: ###", "client ended"}));
   EXPECT_EQ(server.logs, Lines{"listening on 127.0.0.1:" + port});
+}
+
+TEST(Roles, OfLocalNamesNeedNoEndpoint) {
+  Recorder server;
+  server.words = {"deadline=5000"};  // a free name, which it logs
+  int server_status = -1;
+  std::thread thread([&] {
+    server_status = role("unix_echo.server").run(server);
+    server.end();
+  });
+  ASSERT_TRUE(server.wait_until_ready());
+  constexpr std::string_view listening = "listening on ";
+  ASSERT_EQ(server.logs.size(), 1u);
+  const std::string local = "local=" + server.logs[0].substr(listening.size());
+  Recorder client;
+  client.words = {local};
+  EXPECT_EQ(role("unix_echo.client").run(client), 0);
+  thread.join();
+  EXPECT_EQ(server_status, 0);
+  Recorder nobody;
+  nobody.words = {local};
+  EXPECT_EQ(role("unix_echo.client").run(nobody), 1);
 }
 
 TEST(Roles, ReturnOneForAFailureAndTwoForAMistake) {

@@ -8,7 +8,10 @@
 #include <thread>
 
 #include <twinsock/multicast.hpp>
+#include <twinsock/packet.hpp>
 #include <twinsock/resolve.hpp>
+
+#include "exchanges/local.hpp"
 
 namespace exchange_tests {
 
@@ -48,7 +51,8 @@ Outcome outcome_of(const Verdict& verdict, const Recorder& recorder) {
   return {verdict, recorder.lines, recorder.logs};
 }
 
-Outcome client_outcome(const Exchange& exchange, const Setup& setup, const Endpoint& peer) {
+Outcome client_outcome(const Exchange& exchange, const Setup& setup, const Endpoint& peer,
+                       const std::string& local) {
   Recorder recorder;
   recorder.typed = setup.client_types;
   ExchangeRun run{.context = recorder,
@@ -59,18 +63,35 @@ Outcome client_outcome(const Exchange& exchange, const Setup& setup, const Endpo
                   .interactive = !setup.client_types.empty(),
                   .host = "localhost",
                   .everyone = IpAddress::v4(127, 255, 255, 255),
-                  .interface = loopback_interface};
+                  .interface = loopback_interface,
+                  .local = local};
   const Verdict verdict = exchange.client(run);
   return outcome_of(verdict, recorder);
 }
 
+// A server's socket, and where it is reached.
+struct Listening {
+  Socket socket;
+  Endpoint endpoint;
+  std::string local;  // its name, if it has no endpoint
+};
+
+Listening listen_for(const Exchange& exchange, Family family) {
+  auto socket = open_for(exchange, family);
+  if (!socket) throw std::runtime_error("cannot listen on loopback");
+  if (exchange.over == Over::local) {
+    const std::string name(twinsock::exchanges::text_of(*twinsock::local_name(*socket)));
+    return {std::move(*socket), {}, name};
+  }
+  // A server for a group is bound to every address.
+  const Endpoint endpoint(IpAddress::loopback(family), socket->getsockname()->port());
+  return {std::move(*socket), endpoint, {}};
+}
+
 // Runs the server in a thread of its own and `client` here, once the server is ready.
 Outcome with_server(const Exchange& exchange, const Setup& setup,
-                    const std::function<void(const Endpoint&)>& client) {
-  auto listening = open_server(exchange, Endpoint(IpAddress::loopback(setup.family), 0));
-  if (!listening) throw std::runtime_error("cannot listen on loopback");
-  // Where it is reached: a server for a group is bound to every address.
-  const Endpoint endpoint(IpAddress::loopback(setup.family), listening->getsockname()->port());
+                    const std::function<void(const Listening&)>& client) {
+  Listening listening = listen_for(exchange, setup.family);
   Recorder recorder;
   recorder.typed = setup.server_types;
   Verdict verdict;
@@ -79,10 +100,10 @@ Outcome with_server(const Exchange& exchange, const Setup& setup,
                     .deadline = Deadline(setup.deadline),
                     .interactive = !setup.server_types.empty(),
                     .interface = loopback_interface};
-    verdict = exchange.server(run, *listening);
+    verdict = exchange.server(run, listening.socket);
     recorder.end();
   });
-  if (recorder.wait_until_ready()) client(endpoint);
+  if (recorder.wait_until_ready()) client(listening);
   server.join();
   return outcome_of(verdict, recorder);
 }
@@ -113,6 +134,10 @@ std::string missing_here(std::string_view name, Family family) {
       !open_server(exchange, Endpoint(IpAddress::loopback(family), 0))) {
     return "no raw sockets";
   }
+  if (exchange.over == Over::ethernet &&
+      !twinsock::PacketSocket::open(0x88b5, loopback_interface)) {
+    return "no packet sockets";
+  }
   std::array<twinsock::AddressInfo, 1> room;
   if (exchange.finds == Finds::by_name &&
       !twinsock::getaddrinfo("localhost", "", room, {.family = family})) {
@@ -124,10 +149,16 @@ std::string missing_here(std::string_view name, Family family) {
   return {};
 }
 
+twinsock::Result<Socket> open_for(const Exchange& exchange, Family family) {
+  if (exchange.over == Over::local) return open_local_server("");
+  return open_server(exchange, Endpoint(IpAddress::loopback(family), 0));
+}
+
 Outcomes run_both(const Exchange& exchange, const Setup& setup, const Between& between) {
   Outcomes outcomes;
-  outcomes.server = with_server(exchange, setup, [&](const Endpoint& server) {
-    outcomes.client = client_outcome(exchange, setup, between ? between(server) : server);
+  outcomes.server = with_server(exchange, setup, [&](const Listening& server) {
+    const Endpoint peer = between ? between(server.endpoint) : server.endpoint;
+    outcomes.client = client_outcome(exchange, setup, peer, server.local);
   });
   return outcomes;
 }
@@ -138,32 +169,34 @@ Outcomes run_both(std::string_view name, const Setup& setup, const Between& betw
 
 Outcome run_client(std::string_view name, const Setup& setup, const Script& server_script) {
   const Exchange& exchange = exchange_named(name);
-  auto listening = open_server(exchange, Endpoint(IpAddress::loopback(setup.family), 0));
-  if (!listening) throw std::runtime_error("cannot listen on loopback");
-  const Endpoint endpoint(IpAddress::loopback(setup.family), listening->getsockname()->port());
+  Listening listening = listen_for(exchange, setup.family);
   std::thread server([&] {
-    EXPECT_TRUE(listening->settimeout(script_patience));
-    if (exchange.type != Type::stream) return server_script(*listening, endpoint);
-    auto accepted = listening->accept();
+    EXPECT_TRUE(listening.socket.settimeout(script_patience));
+    if (exchange.type != Type::stream) return server_script(listening.socket, listening.endpoint);
+    auto accepted = listening.socket.accept();
     ASSERT_TRUE(accepted);
     EXPECT_TRUE(accepted->socket.settimeout(script_patience));
-    server_script(accepted->socket, endpoint);
+    server_script(accepted->socket, listening.endpoint);
   });
-  Outcome outcome = client_outcome(exchange, setup, endpoint);
+  Outcome outcome = client_outcome(exchange, setup, listening.endpoint, listening.local);
   server.join();
   return outcome;
 }
 
 Outcome run_server(std::string_view name, const Setup& setup, const Script& client_script) {
   const Exchange& exchange = exchange_named(name);
-  return with_server(exchange, setup, [&](const Endpoint& server) {
-    auto socket = Socket::open(server.family(), exchange.type);
+  return with_server(exchange, setup, [&](const Listening& server) {
+    const bool local = exchange.over == Over::local;
+    auto socket = local ? twinsock::open_local(exchange.type)
+                        : Socket::open(server.endpoint.family(), exchange.type);
     ASSERT_TRUE(socket);
-    if (exchange.type == Type::stream) {
-      ASSERT_TRUE(socket->connect(server));
+    if (local) {
+      ASSERT_TRUE(twinsock::connect(*socket, *parse_local(server.local)));
+    } else if (exchange.type == Type::stream) {
+      ASSERT_TRUE(socket->connect(server.endpoint));
     }
     ASSERT_TRUE(socket->settimeout(script_patience));
-    client_script(*socket, server);
+    client_script(*socket, server.endpoint);
   });
 }
 

@@ -81,6 +81,9 @@ using Between = std::function<Endpoint(const Endpoint& server)>;
 Outcomes run_both(const Exchange& exchange, const Setup& setup, const Between& between = {});
 Outcomes run_both(std::string_view name, const Setup& setup = {}, const Between& between = {});
 
+// Its server's socket on this host, at a free port or name.
+twinsock::Result<Socket> open_for(const Exchange& exchange, Family family);
+
 // Why the exchange cannot run over this host's loopback; empty: it can.
 std::string missing_here(std::string_view name, Family family);
 

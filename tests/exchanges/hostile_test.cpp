@@ -53,6 +53,10 @@ TEST(SilentServer, FailsEachClientAtItsDeadlineInItsStep) {
   expect_failure(client("dns_connect"), "answer", "timed_out");
   expect_failure(client("multicast_discovery"), "who is there?", "timed_out");
   expect_failure(client("udp_broadcast"), "is anyone there?", "timed_out");
+  expect_failure(client("unix_echo"), "size 1", "timed_out");
+  if (missing_here("packet_echo", Family::inet).empty()) {
+    expect_failure(client("packet_echo"), "asking everyone", "timed_out");
+  }
 }
 
 TEST(SilentClient, FailsEachServerAtItsDeadlineInItsStep) {
@@ -80,12 +84,16 @@ TEST(SilentClient, FailsEachServerAtItsDeadlineInItsStep) {
   expect_failure(hold_open("multicast_discovery"), "question", "timed_out");
   expect_failure(hold_open("udp_broadcast"), "question", "timed_out");
   expect_failure(hold_open("options_report"), "end", "timed_out");
+  expect_failure(hold_open("unix_echo"), "after 0 bytes", "timed_out");
+  if (missing_here("packet_echo", Family::inet).empty()) {
+    expect_failure(hold_open("packet_echo"), "first frame", "timed_out");
+  }
 }
 
 TEST(NoClient, FailsEachStreamServerInAccept) {
   for (const Exchange& exchange : all()) {
     if (exchange.type != Type::stream) continue;
-    auto listening = open_server(exchange, Endpoint(IpAddress::loopback(Family::inet), 0));
+    auto listening = open_for(exchange, Family::inet);
     Recorder recorder;
     ExchangeRun run{.context = recorder, .deadline = Deadline(20ms)};
     expect_failure({exchange.server(run, *listening), {}, {}}, "accept", "timed_out");
@@ -98,8 +106,11 @@ TEST(NoServer, IsARefusalThatNoStreamClientHides) {
     if (exchange.type != Type::stream) continue;
     Recorder recorder;
     const Endpoint nobody = closed_port(Family::inet);
-    ExchangeRun run{
-        .context = recorder, .deadline = Deadline(5s), .peer = nobody, .closed = nobody};
+    ExchangeRun run{.context = recorder,
+                    .deadline = Deadline(5s),
+                    .peer = nobody,
+                    .closed = nobody,
+                    .local = "@twinsock, where nobody listens"};
     const bool refused_twice = std::string_view(exchange.name) == "tcp_refused";
     expect_failure({exchange.client(run), {}, {}}, refused_twice ? "open port" : "connect",
                    "connection_refused");

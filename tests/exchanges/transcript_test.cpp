@@ -125,6 +125,14 @@ const std::map<std::string, Transcript>& facility_transcripts() {
          "answered: I am, says a server"},
         {"everyone was asked, answered", "client ended"}}},
       {"options_report", {with_options("connected"), with_options("client connected")}},
+      {"unix_echo",
+       {{"connected", "sizes 1 to 1200: all echoed", "4 bursts of 5: all echoed",
+         "datagrams of 1 to 1200 bytes: all echoed", "datagrams, 4 bursts of 5: all echoed"},
+        {"client connected", "echoed 725400 bytes", "echoed 1220 datagrams"}}},
+      {"packet_echo",
+       {{"asked everyone, a server answered", "frames of 1 to 1488 bytes: all echoed",
+         "4 bursts of 5: all echoed"},
+        {"everyone was asked, answered", "client ended"}}},
   };
   return all;
 }
@@ -164,7 +172,7 @@ INSTANTIATE_TEST_SUITE_P(Exchanges, Transcripts,
 }  // namespace
 
 TEST(Exchanges, AreAllFoundByName) {
-  EXPECT_EQ(all().size(), 18u);
+  EXPECT_EQ(all().size(), 20u);
   for (const Exchange& exchange : all()) EXPECT_EQ(find(exchange.name), &exchange);
   EXPECT_EQ(find("tcp_ech"), nullptr);
   EXPECT_EQ(find(""), nullptr);

@@ -22,7 +22,7 @@ OPTIONS = None
 EXCHANGES = ("tcp_echo", "udp_echo", "tcp_chat", "udp_chat", "tcp_greeting", "tcp_reply",
              "udp_timeout", "tcp_refused", "tcp_bulk", "tcp_half_close", "tcp_select_server",
              "tcp_socketserver", "udp_socketserver", "raw_ping", "dns_connect",
-             "multicast_discovery", "udp_broadcast", "options_report")
+             "multicast_discovery", "udp_broadcast", "options_report", "unix_echo", "packet_echo")
 SEED = "seed=a-test"
 
 

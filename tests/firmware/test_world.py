@@ -23,7 +23,7 @@ LIMIT_S = 300
 EXCHANGES = ("tcp_echo", "udp_echo", "tcp_chat", "udp_chat", "tcp_greeting", "tcp_reply",
              "udp_timeout", "tcp_refused", "tcp_bulk", "tcp_half_close", "tcp_select_server",
              "tcp_socketserver", "udp_socketserver", "raw_ping", "dns_connect",
-             "multicast_discovery", "udp_broadcast", "options_report")
+             "multicast_discovery", "udp_broadcast", "options_report", "packet_echo")
 
 
 def host_sim(*words, firmware=None, env=None):
@@ -50,7 +50,7 @@ class Case(unittest.TestCase):
     def compare(self, world, *words, exchanges=EXCHANGES, family="inet", firmware=None):
         if family == "inet6":  # not on every host's loopback; IPv6 has no broadcast at all
             exchanges = [exchange for exchange in exchanges if exchange not in
-                         ("dns_connect", "multicast_discovery", "udp_broadcast")]
+                         ("dns_connect", "multicast_discovery", "udp_broadcast", "packet_echo")]
         done = host_sim("compare", *exchanges, "--worlds", f"posix,{world}", "--family", family,
                         *words, firmware=firmware)
         self.assert_passed(done)
@@ -71,7 +71,7 @@ class Links(Case):
 
     # Without the two with so many rounds that lwIP's timer of 1 s would take minutes.
     LOSSY = ("udp_echo", "tcp_chat", "udp_chat", "tcp_greeting", "tcp_reply", "tcp_refused",
-             "tcp_half_close")
+             "tcp_half_close", "packet_echo")
 
     def setUp(self):
         self.board = f"board:{OPTIONS.board}"
@@ -281,10 +281,13 @@ class SerialLine(Case):
                      "10.0.2.2"]
             # The network behind this line's board is QEMU's, which forwards ports alone.
             through = tuple(exchange for exchange in EXCHANGES if exchange not in
-                            ("raw_ping", "multicast_discovery", "udp_broadcast"))
+                            ("raw_ping", "multicast_discovery", "udp_broadcast", "packet_echo"))
             for role in ("server", "client"):
                 self.compare("board:mps2-an385", "--as", role, *words, exchanges=through,
                              firmware=False)
+            frames = host_sim("run", "packet_echo", "--world", "board:mps2-an385", "--serial",
+                              device, firmware=False)
+            self.assert_refused(frames, 2, "packet_echo is not available", "board's console")
             other = host_sim("run", "tcp_echo", "--world", "board:lm3s6965evb", "--serial", device,
                              firmware=False)
             self.assert_refused(other, 1, "the board there is mps2-an385, not lm3s6965evb")
@@ -350,6 +353,10 @@ class Peers(Case):
                             (["connect", "tcp_echo", "[::1]:5", *board], "no IPv6"),
                             (["serve", "tcp_chat", "--listen", ":0", "--interactive", *board],
                              "--interactive"),
+                            (["serve", "packet_echo", "--listen", ":0", *board], "no groups"),
+                            (["connect", "raw_ping", "127.0.0.1:5", *board], "no groups"),
+                            (["serve", "unix_echo", "--listen", "@x", *board], "lwIP has no local"),
+                            (["run", "unix_echo", *board], "lwIP has no local"),
                             (["connect", "tcp_echo", "127.0.0.1:5"], "--firmware goes with")):
             with self.subTest(words):
                 self.assert_refused(host_sim(*words), 2, said)

@@ -62,7 +62,8 @@ class Both(BridgeTest):
 SIM = ["--world", "sim"]
 for each_family in tool.FAMILIES:
     for each in tool.EXCHANGES:
-        if each in ("raw_ping", "multicast_discovery", "udp_broadcast"):
+        if each in ("raw_ping", "multicast_discovery", "udp_broadcast", "packet_echo",
+                    "unix_echo"):
             continue  # refused: see WrongUse
         if each == "dns_connect" and each_family == "inet6":
             continue  # many hosts have no name for ::1
@@ -210,12 +211,17 @@ class End(BridgeTest):
 
 class WrongUse(BridgeTest):
     def test_exchange_of_groups_or_raw_packets_is_refused(self):
-        for exchange in ("raw_ping", "multicast_discovery", "udp_broadcast"):
+        for exchange in ("raw_ping", "multicast_discovery", "udp_broadcast", "packet_echo"):
             for words in (["serve", exchange, "--listen", "127.0.0.1:0"],
                           ["connect", exchange, "127.0.0.1:9"]):
                 with self.subTest(words):
                     self.assert_refused(tool.run(*words, *SIM), "carries TCP and UDP between two",
                                         f"host_sim run {exchange} --world sim")
+
+    def test_local_names_are_refused(self):
+        for words in (["serve", "unix_echo", "--listen", "@x"], ["connect", "unix_echo", "@x"]):
+            self.assert_refused(tool.run(*words, *SIM), "unix_echo is not available",
+                                "lwIP has no local sockets")
 
     def test_world_and_options(self):
         listen = ["--listen", "127.0.0.1:0"]
@@ -318,6 +324,39 @@ class TapInside(tool.ToolTest):
                         done = connect(exchange, server.endpoint, "--tap", "tap0")
                         self.assert_status(done, 0)
                         self.assertEqual(server.finish()[0], 0)
+
+    def test_frames_between_a_node_and_this_host(self):
+        with serve("packet_echo", "--tap", "tap0", "--once", listen=":0") as server:
+            done = tool.run("connect", "packet_echo", server.endpoint)
+            self.assert_status(done, 0)
+            self.assertEqual(server.finish()[0], 0, server.heard)
+        with tool.serve("packet_echo", "--once", listen="10.0.0.254:0") as server:
+            self.assert_status(connect("packet_echo", server.endpoint, "--tap", "tap0"), 0)
+            status, out = server.finish()
+            self.assertEqual(status, 0, server.heard)
+            self.assertIn("server: everyone was asked, answered", out)
+
+    def test_frames_between_two_hosts(self):
+        """Each in a namespace, joined by a pair of devices."""
+        other = subprocess.Popen(["unshare", "-n", "sh", "-c", f"echo; exec sleep {tool.LIMIT_S}"],
+                                 stdout=subprocess.PIPE)
+        try:
+            other.stdout.readline()  # it is in its namespace
+            for words in (f"link add here0 type veth peer name there0 netns {other.pid}",
+                          "address add 10.9.0.1/24 dev here0", "link set here0 up"):
+                subprocess.run(["ip", *words.split()], check=True, timeout=tool.LIMIT_S)
+            there = ["nsenter", f"--net=/proc/{other.pid}/ns/net"]
+            for words in ("address add 10.9.0.2/24 dev there0", "link set there0 up",
+                          "link set lo up"):
+                subprocess.run([*there, "ip", *words.split()], check=True, timeout=tool.LIMIT_S)
+            with tool.serve("packet_echo", "--once", listen="10.9.0.1:0") as server:
+                done = tool.run("connect", "packet_echo", server.endpoint, before=there)
+                self.assert_status(done, 0)
+                self.assertEqual(server.finish()[0], 0, server.heard)
+        finally:
+            other.kill()
+            other.wait()
+            other.stdout.close()
 
     def test_wrong_use(self):
         words = ["serve", "tcp_echo", *SIM, "--tap"]

@@ -39,7 +39,8 @@ class Compare(tool.ToolTest):
         rows = re.findall(r"^(\w+) +(inet6?) +same +same$", done.stderr, re.M)
         self.assertEqual(rows, [(exchange, family) for exchange in tool.EXCHANGES
                                 for family in tool.FAMILIES
-                                if not tool.lacking(exchange, "posix", family)])
+                                if not tool.lacking(exchange, "posix", family)
+                                and not tool.lacking(exchange, "sim", family)])
 
     def test_an_exchange_that_cannot_be_in_a_family_is_named_and_no_failure(self):
         tool.require(self, "sim", "inet6")
@@ -49,6 +50,15 @@ class Compare(tool.ToolTest):
         self.assertIn("udp_broadcast in sim, inet6: not available: IPv6 has no broadcast",
                       done.stderr)
         self.assertIn("3 of 4 the same in every world; 1 cannot be in all", done.stderr)
+
+    def test_a_family_of_sockets_that_lwip_has_not_is_no_failure(self):
+        tool.require(self, "sim")
+        done = tool.run("compare", "unix_echo", "tcp_greeting")
+        self.assert_status(done, 0)
+        self.assertRegex(done.stderr, r"(?m)^unix_echo +inet +\w+ +not available$")
+        self.assertIn("unix_echo in sim, inet: not available: lwIP has no local sockets",
+                      done.stderr)
+        self.assertIn("1 of 2 the same in every world; 1 cannot be in all", done.stderr)
 
     def test_show_prints_each_transcript(self):
         done = tool.run("compare", "tcp_greeting", "--show")

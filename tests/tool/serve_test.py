@@ -1,6 +1,8 @@
 """serve: peer after peer, bad peers, its end, and what it leaves behind."""
+import os
 import signal
 import socket
+import tempfile
 import unittest
 
 import tool
@@ -28,7 +30,7 @@ class Pair(tool.ToolTest):
         tool.require(self, "posix", family)
         if why := tool.lacking(exchange, "posix", family):
             self.skipTest(why)
-        with tool.serve(exchange, "--once", listen=tool.LOOPBACK[family] + ":0") as server:
+        with tool.serve(exchange, "--once", listen=tool.free_place(exchange, family)) as server:
             done = connect(exchange, server)
             self.assert_status(done, 0)
             self.assert_transcript_only(done.stdout)
@@ -91,6 +93,67 @@ class Serve(tool.ToolTest):
                 before = before or server.descriptors()
             self.assertLessEqual(server.descriptors(), before + A_FEW)
             self.assertEqual(server.stop()[0], 0)
+
+
+class LocalNames(tool.ToolTest):
+    """unix_echo at a path: its files are there while it serves, and gone when it ends."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.path = os.path.join(folder.name, "echo.sock")
+
+    def files(self):
+        return sorted(os.listdir(os.path.dirname(self.path)))
+
+    def test_serves_peer_after_peer(self):
+        with tool.serve("unix_echo", listen=self.path) as server:
+            self.assertEqual(server.endpoint, self.path)
+            for number in (1, 2):
+                self.assert_status(connect("unix_echo", server), 0)
+                server.wait_for(f"unix_echo, exchange {number}: passed")
+            self.assertEqual(server.stop()[0], 0)
+        self.assertEqual(self.files(), [])
+
+    def test_once_leaves_nothing(self):
+        with tool.serve("unix_echo", "--once", listen=self.path) as server:
+            self.assert_status(connect("unix_echo", server), 0)
+            self.assertEqual(server.finish()[0], 0)
+        self.assertEqual(self.files(), [])
+
+    def test_of_a_server_that_was_killed_are_taken_over(self):
+        with tool.serve("unix_echo", listen=self.path) as server:
+            server.process.kill()
+        self.assertIn("echo.sock", self.files())
+        self.assert_failed(tool.run("connect", "unix_echo", self.path), "connection_refused")
+        with tool.serve("unix_echo", "--once", listen=self.path) as server:
+            self.assert_status(connect("unix_echo", server), 0)
+            self.assertEqual(server.finish()[0], 0)
+
+    def test_in_use_are_refused_and_the_server_goes_on(self):
+        with tool.serve("unix_echo", listen=self.path) as server:
+            done = tool.run("serve", "unix_echo", "--listen", self.path)
+            self.assert_failed(done, f"cannot listen on {self.path}", "address_in_use",
+                               "another name")
+            self.assert_status(connect("unix_echo", server), 0)
+            server.wait_for("exchange 1: passed")
+            self.assertEqual(server.stop()[0], 0)
+
+    def test_of_no_folder_and_of_nobody(self):
+        self.assert_failed(tool.run("serve", "unix_echo", "--listen", "/nowhere/x"),
+                           "cannot listen on /nowhere/x", "a folder that is there")
+        self.assert_failed(tool.run("connect", "unix_echo", "/nowhere/x"), "connection_refused")
+
+    def test_that_are_none_are_refused(self):
+        for word, said in (("127.0.0.1:5", "a path with a / in it"), ("x", "or @NAME"),
+                           ("@", "or @NAME"), ("/" + "x" * 102, "101 bytes")):
+            with self.subTest(word):
+                self.assert_refused(tool.run("serve", "unix_echo", "--listen", word), said)
+                self.assert_refused(tool.run("connect", "unix_echo", word), said)
+        self.assert_refused(tool.run("serve", "unix_echo"), "--listen is missing", "@NAME")
+        self.assert_refused(tool.run("serve", "unix_echo", "--listen", "@x", "--family", "inet6"),
+                            "not over IP")
+        self.assert_refused(tool.run("serve", "tcp_echo", "--listen", "/tmp/x"), "has no port")
 
 
 class BadPeer(tool.ToolTest):

@@ -11,8 +11,8 @@ import xml.etree.ElementTree
 
 import tool
 
-INET = len(tool.EXCHANGES)  # runs of one seed
-BOTH = 2 * INET - 1         # IPv6 has no broadcast
+INET = len(tool.EXCHANGES) - 1  # runs of one seed: lwIP has no local sockets
+BOTH = 2 * INET - 2             # IPv6 has no broadcast, and frames are of no family
 BROKEN_NODE = os.environ.get("BROKEN_NODE", "")  # an image whose roles break promises
 
 

@@ -1,4 +1,5 @@
 """Drives the real host_sim: runs it, waits for what it says, and never sleeps."""
+import itertools
 import os
 import pathlib
 import re
@@ -15,8 +16,9 @@ LIMIT_S = 60  # of wall time, for one program; a test that needs it has failed
 EXCHANGES = ["tcp_echo", "udp_echo", "tcp_chat", "udp_chat", "tcp_greeting", "tcp_reply",
              "udp_timeout", "tcp_refused", "tcp_bulk", "tcp_half_close", "tcp_select_server",
              "tcp_socketserver", "udp_socketserver", "raw_ping", "dns_connect",
-             "multicast_discovery", "udp_broadcast", "options_report"]
+             "multicast_discovery", "udp_broadcast", "options_report", "unix_echo", "packet_echo"]
 FAMILIES = ["inet", "inet6"]
+COUNTER = itertools.count()
 LOOPBACK = {"inet": "127.0.0.1", "inet6": "[::1]"}
 
 
@@ -66,7 +68,10 @@ class Running:
             self.process.stdin.close()
             self.process.stdin = None
         self.endpoint = self.wait_for(r"^listening on (\S+)")[1]
-        self.port = int(self.endpoint.rsplit(":", 1)[1])
+
+    @property
+    def port(self):
+        return int(self.endpoint.rsplit(":", 1)[1])
 
     def start(self, command, stdin):
         self.process = subprocess.Popen(command, text=True, stdin=stdin, stdout=subprocess.PIPE,
@@ -108,6 +113,13 @@ class Running:
         for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
             if stream:
                 stream.close()
+
+
+def free_place(exchange, family="inet"):
+    """Where a server of it can listen on this host alone, as --listen takes it."""
+    if exchange == "unix_echo":
+        return f"@twinsock-test-{os.getpid()}-{next(COUNTER)}"
+    return LOOPBACK[family] + ":0"
 
 
 def serve(exchange, *words, listen="127.0.0.1:0", typed=None):

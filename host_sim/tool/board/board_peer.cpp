@@ -32,7 +32,15 @@ BoardFiles available_board(const Arguments& arguments) {
   return *find_board(parse_partners(arguments.world)[0], arguments.firmware).files;
 }
 
-void refuse_what_no_board_does(const Arguments& arguments, const Endpoint& endpoint) {
+void refuse_what_no_board_does(const Arguments& arguments, const Exchange& exchange,
+                               const Endpoint& endpoint) {
+  check_over_lwip(exchange, Family::inet);
+  if (!takes_ports(exchange)) {
+    throw UsageError(fmt::format(
+        "{}: QEMU's user network leads ports of TCP and UDP to a board, no groups, broadcasts, raw "
+        "packets or frames; take 'host_sim run {} --world {}'",
+        exchange.name, exchange.name, arguments.world));
+  }
   if (arguments.interactive) {
     throw UsageError("--interactive is for this host's own sockets; leave out --world");
   }
@@ -99,7 +107,7 @@ int serve_from_board(const Arguments& arguments, const Exchange& exchange, Conso
   std::optional<Family> family;
   if (arguments.family) family = parse_family(*arguments.family);
   const Endpoint listen = parse_listen(arguments.endpoint, family);
-  refuse_what_no_board_does(arguments, listen);
+  refuse_what_no_board_does(arguments, exchange, listen);
   const BoardFiles files = available_board(arguments);
   try {
     Desk desk = emulated_desk(files, arguments.seed, std::nullopt, listen);
@@ -112,7 +120,7 @@ int serve_from_board(const Arguments& arguments, const Exchange& exchange, Conso
 
 int connect_from_board(const Arguments& arguments, const Exchange& exchange, Console& console) {
   const Endpoint peer = parse_peer(arguments.endpoint);
-  refuse_what_no_board_does(arguments, peer);
+  refuse_what_no_board_does(arguments, exchange, peer);
   check_say(arguments.say, exchange);
   const BoardFiles files = available_board(arguments);
   Settings settings;

@@ -23,13 +23,6 @@ using twinsock::IpAddress;
 // Beyond the exchange's own deadline, for the board to tell that it is over.
 constexpr std::chrono::seconds grace(10);
 
-// Whether forwarded ports are enough: pings, groups and broadcasts have none.
-bool takes_ports(const Exchange& exchange) {
-  using twinsock::exchanges::Finds;
-  return exchange.type != twinsock::Type::raw && exchange.finds != Finds::by_group &&
-         exchange.finds != Finds::by_broadcast;
-}
-
 class DeskWorld final : public World {
  public:
   DeskWorld(const std::string& board, const Arguments& arguments)
@@ -58,6 +51,16 @@ class DeskWorld final : public World {
       return "QEMU has no such machine; take the board itself with --serial";
     }
     if (family == Family::inet6) return with_node().unavailable(family);
+    return std::nullopt;
+  }
+
+  std::optional<std::string> lacks(const Exchange& exchange, Family family) override {
+    if (auto why = World::lacks(exchange, family)) return why;
+    if (arguments_.serial && exchange.over == twinsock::exchanges::Over::ethernet) {
+      return "which Ethernet leads from this host to a board on the desk is not known; as root "
+             "serve it there ('host_sim serve' names the interface by its address), and type "
+             "connect at the board's console";
+    }
     return std::nullopt;
   }
 
