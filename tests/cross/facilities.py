@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 
-from footprint import sections
+from footprint import flash_of, sections
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TABLE = pathlib.Path(__file__).parent / "facilities.csv"
@@ -21,18 +21,16 @@ OF_FACILITIES = re.compile(r"(connection|message|multicast|packet|poll|resolve|s
                            r"socketserver|thread|unix)\.cpp\.")
 
 
-def linked(map_file, archive):
+def linked(map_file):
     """(section, member, size) of the library's part of a program."""
-    text = map_file.read_text(encoding="utf-8")
-    found = [*sections(text, archive), *sections(text, archive.replace(".a", "_raw.a"))]
+    found = list(sections(map_file.read_text(encoding="utf-8")))
     if not found:
-        sys.exit(f"{map_file} shows nothing of {archive}: it is not what was linked")
+        sys.exit(f"{map_file} shows nothing of the library: it is not what was linked")
     return found
 
 
-def flash_of(found):
-    return sum(size for section, _, size in found
-               if section.startswith((".text", ".rodata", ".data", ".ARM.ex")))
+def total(found):
+    return sum(flash_of(found).values())
 
 
 def ram_of(found):
@@ -40,16 +38,16 @@ def ram_of(found):
                if section.startswith((".data", ".bss", "COMMON", ".tbss", ".tdata")))
 
 
-def measure(folder, archive):
+def measure(folder):
     """Facility -> bytes more than a program of Socket alone has; and what is wrong."""
-    base = linked(folder / "whole_api.map", archive)
+    base = linked(folder / "whole_api_dual.map")
     wrong = [f"a program that does not use it has {size} bytes of {member}"
              for _, member, size in base if OF_FACILITIES.match(member)]
     added = {}
     for map_file in sorted(folder.glob("uses_*.map")):
-        found = linked(map_file, archive)
+        found = linked(map_file)
         name = map_file.stem.removeprefix("uses_")
-        added[name] = flash_of(found) - flash_of(base)
+        added[name] = total(found) - total(base)
         if ram_of(found):
             wrong.append(f"{name} has {ram_of(found)} bytes of static RAM")
     return added, wrong
@@ -77,7 +75,7 @@ def write_all():
         subprocess.run(["cmake", "--build", "--preset", core, "--target", "facilities"], cwd=ROOT,
                        check=True)
         folder = ROOT / "build" / core / "tests" / "cross"
-        table[core], wrong = measure(folder, "libtwinsock_cross.a")
+        table[core], wrong = measure(folder)
         if wrong:
             sys.exit(f"{core}: " + "\n".join(wrong))
     write_table(table)
@@ -88,13 +86,12 @@ def main():
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--core", choices=CORES)
     parser.add_argument("--folder", type=pathlib.Path, help="where the programs' maps are")
-    parser.add_argument("--archive", help="the library")
     parser.add_argument("--write-all", action="store_true")
     options = parser.parse_args()
     if options.write_all:
         return write_all()
 
-    added, wrong = measure(options.folder, options.archive)
+    added, wrong = measure(options.folder)
     said = read_table()[options.core]
     print(f"{options.core}: flash that a facility adds to a program of Socket, -Os, in bytes")
     for name, size in added.items():
