@@ -32,8 +32,8 @@ BoardFiles available_board(const Arguments& arguments) {
   return *find_board(parse_partners(arguments.world)[0], arguments.firmware).files;
 }
 
-void refuse_what_no_board_does(const Arguments& arguments, const Exchange& exchange,
-                               const Endpoint& endpoint) {
+// Before an endpoint is read, which some have none of.
+void refuse_what_has_no_port(const Arguments& arguments, const Exchange& exchange) {
   check_over_lwip(exchange, Family::inet);
   if (!takes_ports(exchange)) {
     throw UsageError(fmt::format(
@@ -41,6 +41,9 @@ void refuse_what_no_board_does(const Arguments& arguments, const Exchange& excha
         "packets or frames; take 'host_sim run {} --world {}'",
         exchange.name, exchange.name, arguments.world));
   }
+}
+
+void refuse_what_no_board_does(const Arguments& arguments, const Endpoint& endpoint) {
   if (arguments.interactive) {
     throw UsageError("--interactive is for this host's own sockets; leave out --world");
   }
@@ -104,10 +107,11 @@ bool is_for_board(const Arguments& arguments) {
 }
 
 int serve_from_board(const Arguments& arguments, const Exchange& exchange, Console& console) {
+  refuse_what_has_no_port(arguments, exchange);
   std::optional<Family> family;
   if (arguments.family) family = parse_family(*arguments.family);
   const Endpoint listen = parse_listen(arguments.endpoint, family);
-  refuse_what_no_board_does(arguments, exchange, listen);
+  refuse_what_no_board_does(arguments, listen);
   const BoardFiles files = available_board(arguments);
   try {
     Desk desk = emulated_desk(files, arguments.seed, std::nullopt, listen);
@@ -119,8 +123,9 @@ int serve_from_board(const Arguments& arguments, const Exchange& exchange, Conso
 }
 
 int connect_from_board(const Arguments& arguments, const Exchange& exchange, Console& console) {
+  refuse_what_has_no_port(arguments, exchange);
   const Endpoint peer = parse_peer(arguments.endpoint);
-  refuse_what_no_board_does(arguments, exchange, peer);
+  refuse_what_no_board_does(arguments, peer);
   check_say(arguments.say, exchange);
   const BoardFiles files = available_board(arguments);
   Settings settings;
