@@ -137,7 +137,7 @@ class Flash(Case):
                               capture_output=True, text=True, timeout=LIMIT_S)
         self.assertEqual(done.returncode, 0, done.stderr)
         said = done.stdout + done.stderr
-        banks = [int(at, 16) or self.FOUND_BY_ASKING.get(driver) for driver, at in
+        banks = [self.FOUND_BY_ASKING.get(driver, int(at, 16)) for driver, at in
                  re.findall(r"#\d+ : \S+ \((\w+)\) at (0x[0-9a-f]+)", said)]
         self.assertIn(self.first_flash_address(), banks, said)
         self.assertIn("write an image to flash", said)
