@@ -32,7 +32,9 @@ from board import Board
 SEED = "seed=figures"
 ECHO_MOST_PERCENT = 1.0
 EXCHANGES = ("tcp_echo", "udp_echo", "tcp_chat", "udp_chat", "tcp_greeting", "tcp_reply",
-             "udp_timeout", "tcp_refused", "tcp_bulk", "tcp_half_close")
+             "udp_timeout", "tcp_refused", "tcp_bulk", "tcp_half_close", "tcp_select_server",
+             "tcp_socketserver", "udp_socketserver", "raw_ping", "dns_connect",
+             "multicast_discovery", "udp_broadcast", "options_report", "packet_echo")
 SMALL_BOARD_RAM, SMALL_BOARD = 64 * 1024, "lm3s6965evb"
 
 
