@@ -99,7 +99,7 @@ Verdict server(Run& run, Socket& listening) {
   for (std::size_t came = 0, ended = 0; ended < guest_count;) {
     if (!added) return Verdict::failed("selector", "room for a socket", added.error());
     const auto events = selector.select(run.deadline.remaining());
-    const Line step(came, " clients came, ", ended, " ended");
+    const Line step("clients: ", came, " came, ", ended, " ended");
     if (!events) return Verdict::failed(step, "an event", events.error());
     if (events->empty()) return Verdict::failed(step, "an event", Errc::timed_out);
     for (const SelectorKey& key : *events) {

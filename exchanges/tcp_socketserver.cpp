@@ -1,5 +1,7 @@
 // tcp_socketserver: a TcpServer with two tasks. The second client is served while the first is
 // still there; the answers are what was asked, in capitals.
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <utility>
 
@@ -26,7 +28,12 @@ Verdict ask(Run& run, Socket& socket, std::string_view question) {
   if (const auto done = timed.recv_exactly(answer); !done) {
     return Verdict::failed(question, "its answer", done.error());
   }
+  std::array<char, 64> capitals;
+  std::ranges::copy(question, capitals.begin());
+  make_upper({capitals.data(), question.size()});
+  const std::string_view expected(capitals.data(), question.size());
   make_printable({room.data(), answer.size()});
+  if (answer.text() != expected) return Verdict::failed(question, expected, answer.text());
   run.context.report(Line("asked: ", question, ", answer: ", answer.text()));
   return Verdict::ok();
 }

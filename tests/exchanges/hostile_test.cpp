@@ -77,7 +77,7 @@ TEST(SilentClient, FailsEachServerAtItsDeadlineInItsStep) {
   expect_failure(hold_open("tcp_refused"), "end", "timed_out");
   expect_failure(hold_open("tcp_bulk"), "receive, after 0 bytes", "timed_out");
   expect_failure(hold_open("tcp_half_close"), "after 0 bytes", "timed_out");
-  expect_failure(hold_open("tcp_select_server"), "1 clients came, 0 ended", "timed_out");
+  expect_failure(hold_open("tcp_select_server"), "clients: 1 came, 0 ended", "timed_out");
   expect_failure(hold_open("tcp_socketserver"), "1 of 2 connections", "timed_out");
   expect_failure(hold_open("udp_socketserver"), "request", "timed_out");
   expect_failure(hold_open("dns_connect"), "greeting", "timed_out");
@@ -146,6 +146,15 @@ TEST(TcpSelectServer, AWrongAnswerIsNamed) {
     wait_for_end(socket);
   });
   expect_failure(outcome, "answer", "A says line X");
+}
+
+TEST(TcpSocketServer, AWrongAnswerOfTheRightLengthIsNamed) {
+  const Outcome outcome = run_client("tcp_socketserver", {}, [](Socket& socket, const Endpoint&) {
+    ASSERT_TRUE(socket.sendall("OwE"));
+    wait_for_end(socket);
+  });
+  expect_failure(outcome, "one", "OwE");
+  EXPECT_EQ(outcome.verdict.expected.view(), "ONE");
 }
 
 TEST(UdpSocketServer, OverlongAndEmptyRequestsDoNotStopIt) {
