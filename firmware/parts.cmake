@@ -5,7 +5,7 @@ set(port ${TWINSOCK_ROOT}/port)
 add_library(firmware_includes INTERFACE)
 target_include_directories(firmware_includes INTERFACE
   ${board_dir} ${CMAKE_CURRENT_LIST_DIR} ${CMAKE_CURRENT_LIST_DIR}/arch/cortex_m/port
-  ${port} ${port}/coop/sys_arch)
+  ${port} ${port}/coop/sys_arch ${port}/lwip/include)
 target_compile_definitions(firmware_includes INTERFACE
   $<$<NOT:$<BOOL:${TWINSOCK_IPV6}>>:LWIP_IPV6=0>
   $<$<BOOL:${TWINSOCK_SHORT_PANICS}>:TWINSOCK_SHORT_PANICS=1>)

@@ -37,7 +37,6 @@ enum Needs : std::uint32_t {
   loopback = 8,         // 127.0.0.1 and ::1
   few_sockets = 16,     // so few that a case can open them all
   big_datagrams = 64,   // the stack has memory for the largest datagram
-  zero_windows = 32,    // both windows of a connection may be closed at once
   more_sockets = 128,   // nine sockets at once, or two raw ones
   more_threads = 256,   // two besides the case's own
   local_sockets = 512,  // AF_UNIX

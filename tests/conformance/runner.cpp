@@ -44,7 +44,6 @@ std::string_view lacking(Needs missing) {
   if (missing & big_scratch) return "this build has no memory for large transfers";
   if (missing & loopback) return "this world has no loopback";
   if (missing & big_datagrams) return "the stack's memory may be too small for it";
-  if (missing & zero_windows) return "two lwIP hosts answer each other's bare ACKs for ever then";
   if (missing & more_sockets) return "this build has no memory for so many sockets";
   if (missing & more_threads) return "this build has no stacks for so many threads";
   if (missing & local_sockets) return "this world has no local sockets";
@@ -190,7 +189,7 @@ void Runner::find_out() {
   Result<Socket> v6 = Socket::open(Family::inet6, Type::datagram);
   if (!v6 || !v6->connect({setting_.inet6, 9})) setting_.inet6 = {};
   unsigned has = lossless_ ? undisturbed | lossless : undisturbed;
-  if (setting_.world == on_posix) has |= signals | zero_windows | big_datagrams;
+  if (setting_.world == on_posix) has |= signals | big_datagrams;
   if (setting_.world == on_sim) has |= skips_time;
   if (setting_.silencer.family() != Family::unspecified) has |= silencer;
   if (const Socket probed; host_.silence(probed.fileno())) has |= silencer;

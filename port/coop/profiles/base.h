@@ -129,6 +129,6 @@
 #define MEM_STATS LWIP_STATS
 #define LINK_STATS LWIP_STATS
 
-#define LWIP_HOOK_FILENAME "twinsock_lwip_hooks.h" /* RFC 6528 sequence numbers */
+#define LWIP_HOOK_FILENAME "twinsock_lwip_hooks.h" /* sequence numbers, closed windows */
 
 #endif

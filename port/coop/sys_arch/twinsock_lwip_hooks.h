@@ -3,6 +3,7 @@
 #define TWINSOCK_COOP_LWIP_HOOKS_H
 
 #include "lwip/ip_addr.h"
+#include "twinsock_backend/lwip_hooks.h"
 
 #ifdef __cplusplus
 extern "C" {
