@@ -21,11 +21,13 @@ function(twinsock_add_lwip_library target)
   get_property(sources GLOBAL PROPERTY TWINSOCK_LWIP_LIBRARY_SOURCES)
   get_property(source_dir GLOBAL PROPERTY TWINSOCK_PORT_DIR)
   get_property(include_dir GLOBAL PROPERTY TWINSOCK_INCLUDE_DIR)
+  # An assertion names its file from here, also where ccache names it from the build directory.
+  file(RELATIVE_PATH from_build ${CMAKE_BINARY_DIR} ${source_dir})
   add_library(${target} STATIC ${sources})
   target_compile_features(${target} PUBLIC cxx_std_20)
   target_compile_options(${target} PRIVATE
     -fno-exceptions -fno-rtti -fno-threadsafe-statics -ffunction-sections -fdata-sections
-    -fmacro-prefix-map=${source_dir}/=port/)
+    -fmacro-prefix-map=${source_dir}/=port/ -fmacro-prefix-map=${from_build}/=port/)
   target_include_directories(${target}
     PUBLIC ${include_dir} ${source_dir}/lwip/include
     PRIVATE ${source_dir})

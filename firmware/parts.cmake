@@ -35,9 +35,7 @@ twinsock_portable_code(sockets)
 # of images are compared to the byte.
 file(RELATIVE_PATH port_from_here ${CMAKE_BINARY_DIR} ${port})
 file(RELATIVE_PATH lwip_from_here ${CMAKE_BINARY_DIR} ${LWIP_DIR})
-foreach(target IN ITEMS sockets coop)
-  target_compile_options(${target} PRIVATE -fmacro-prefix-map=${port_from_here}/=port/)
-endforeach()
+target_compile_options(coop PRIVATE -fmacro-prefix-map=${port_from_here}/=port/)
 target_compile_options(lwip PRIVATE -fmacro-prefix-map=${LWIP_DIR}/=lwip/
   -fmacro-prefix-map=${lwip_from_here}/=lwip/)
 
