@@ -2,7 +2,8 @@
 """Breaks the socket layer, one place at a time, and asks which conformance cases notice.
 
 mutations/*.txt hold the mutations, and which cases each must make fail, in which world: `posix` is
-this machine's sockets, `sim` a simulated node with lwIP. A case counts as seen to fail when it
+this machine's sockets, `sim` a simulated node with lwIP, `mirror` the same node whose packets meet
+a mirror (mirror.hpp), for the cases that only it can run. A case counts as seen to fail when it
 fails alone with the mutation, and passes without. Nothing is changed in the checkout or in the
 build: what is mutated is compiled elsewhere, and linked in front of the true library.
 """
@@ -26,12 +27,13 @@ import schemata
 FOLDER = pathlib.Path(__file__).resolve().parent
 ROOT = FOLDER.parents[1]
 TARGETS = {"posix": "tests/conformance/twinsock_conformance",
-           "sim": "tests/conformance/conformance-default.node"}
-BACKENDS = {"posix": "posix", "sim": "lwip"}
+           "sim": "tests/conformance/conformance-default.node",
+           "mirror": "tests/conformance/conformance-default.node"}
+BACKENDS = {"posix": "posix", "sim": "lwip", "mirror": "lwip"}
 SIMULATOR = "tests/conformance/twinsock_conformance_sim"
-# A case ends after 10 s, by its own deadlines, which in sim are virtual: what is silent for longer
-# hangs.
-SILENCE_S = {"posix": 15, "sim": 8}
+# A case ends after 10 s, by its own deadlines, which are virtual on a node: what is silent for
+# longer hangs.
+SILENCE_S = {"posix": 15, "sim": 8, "mirror": 8}
 MUTATION_S = 90
 AT_ONCE = 40  # names of cases that one run takes: a role has 64 arguments at most
 INCLUDE_ROOTS = ("port/include", "port/posix/include", "port/lwip/include", "port")
@@ -58,7 +60,10 @@ class Mutation:
     def worlds(self):
         if self.file.startswith("port/posix/"):
             return ["posix"]
-        return ["sim"] if self.file.startswith("port/lwip/") else ["posix", "sim"]
+        return ["sim", "mirror"] if self.file.startswith("port/lwip/") else list(TARGETS)
+
+    def worlds_to_try(self, explore):
+        return self.worlds() if explore else self.cases
 
     def key(self):
         return "\n".join([self.file, *self.there, "becomes", *self.instead])
@@ -201,12 +206,13 @@ class World:
              str(target)], cwd=self.build, capture_output=True, text=True, check=False)
         return done.stderr if done.returncode != 0 else None
 
-    def make_schemata(self, mutations, pool):
+    def make_schemata(self, mutations, pool, explore):
         """One program with every mutation that can be held beside the true text."""
         folder = pathlib.Path(self.precompiled.name)
         by_file = {}
         for number, mutation in enumerate(mutations, 1):
-            if self.name in mutation.worlds() and mutation.file.endswith(".cpp"):
+            tried = self.name in mutation.worlds_to_try(explore)
+            if tried and mutation.file.endswith(".cpp"):
                 by_file.setdefault(mutation.file, {})[number] = mutation
         switch = folder / "switch.o"
         example = str(ROOT / f"port/{BACKENDS[self.name]}/native.cpp")
@@ -253,9 +259,12 @@ class World:
         return program if done.returncode == 0 else None
 
     def start(self, program, cases, number=0):
-        prefix = [str(self.build / SIMULATOR)] if self.name == "sim" else []
-        return subprocess.Popen([*prefix, str(program), *cases], stdout=subprocess.PIPE,
-                                stderr=subprocess.DEVNULL,
+        words = [str(program), *cases]
+        if self.name != "posix":
+            words.insert(0, str(self.build / SIMULATOR))
+        if self.name == "mirror":
+            words.append("--mirror")
+        return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
                                 env={**os.environ, "TWINSOCK_MUTATION": str(number)})
 
     def run(self, program, cases, until, number=0):
@@ -339,7 +348,7 @@ class Findings:
         found = {}
         with tempfile.TemporaryDirectory(prefix="twinsock-mutate-") as name:
             for world in worlds:
-                if world.name not in (mutation.worlds() if explore else mutation.cases):
+                if world.name not in mutation.worlds_to_try(explore):
                     continue
                 held = number in world.held and world.program is not None
                 program = world.program if held else world.make(mutation, pathlib.Path(name))
@@ -408,7 +417,7 @@ def run(mutations, excused, options):
             findings.seen[world].update(c for c, how in cases.items() if how in FAILED)
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         for world in worlds:
-            world.make_schemata(mutations, pool)
+            world.make_schemata(mutations, pool, options.explore)
             print(f"{world.name}: {len(world.held)} of {len(mutations)} mutations in one program",
                   flush=True)
         futures = {pool.submit(findings.try_out, n, m, worlds, options.explore): m
