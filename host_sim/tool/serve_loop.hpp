@@ -42,7 +42,8 @@ class ServeLoop {
 
   // Calls `serve_one` in a thread of its own, so that a signal is heard at once. The exit status;
   // where a signal came, the program ends in here. `leave` is called at the end either way.
-  int run(const std::function<Served()>& serve_one, const std::function<void()>& leave = [] {});
+  int run(
+      const std::function<Served()>& serve_one, const std::function<void()>& leave = [] {});
 
  private:
   int run_until_last(const std::function<Served()>& serve_one);

@@ -26,8 +26,7 @@ struct Stall {
                                    {.name = "server", .role = "server", .arguments = arguments})) {
     arguments.insert(arguments.begin(), server.ipv4());
     client = &simulation.add_node(
-        image(),
-        {.name = "client", .role = "client", .arguments = arguments, .after = &server});
+        image(), {.name = "client", .role = "client", .arguments = arguments, .after = &server});
     simulation.connect(*client, server, faults);
     simulation.add_observer(counter);
   }
@@ -71,8 +70,8 @@ void expect_quiet(const Faults& faults, unsigned most) {
   }
 }
 
-// A probe of each node a minute, to which lwIP doubles the pause; its answer; one or two more, as the
-// 500 ms of one node are not those of the other.
+// A probe of each node a minute, to which lwIP doubles the pause; its answer; one or two more, as
+// the 500 ms of one node are not those of the other.
 TEST(BothWindowsClosed, LittleMoreThanProbesTravels) {
   expect_quiet({}, 16 * 2 * 4);
   expect_quiet({.delay = 20ms}, 16 * 2 * 4);
