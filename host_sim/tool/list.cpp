@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 #include "command.hpp"
 #include "world.hpp"
@@ -20,20 +22,45 @@ std::string availability(World& world) {
   return out;
 }
 
-// The exchanges that cannot be in a world that is here.
-std::string lacking(World& world) {
-  std::string out;
-  for (const Exchange& exchange : twinsock::exchanges::all()) {
+// Exchanges that cannot be in a world that is here; worlds with one reason stand in one line.
+class Lacking {
+ public:
+  void add(World& world) {
     for (const Family family : {Family::inet, Family::inet6}) {
       if (world.unavailable(family)) continue;
-      const auto why = world.lacks(exchange, family);
-      if (!why) continue;
-      out += fmt::format("  {} in {}, {}: not available: {}\n", exchange.name, world.name(),
-                         twinsock::name(family), *why);
+      for (const Exchange& exchange : twinsock::exchanges::all()) {
+        if (const auto why = world.lacks(exchange, family)) add(world, exchange, family, *why);
+      }
     }
   }
-  return out;
-}
+  std::string text() const {
+    std::string out;
+    for (const Line& line : lines_) {
+      out += fmt::format("  {} in {}, {}: not available: {}\n", line.exchange->name,
+                         fmt::join(line.worlds, ", "), twinsock::name(line.family), line.why);
+    }
+    return out;
+  }
+
+ private:
+  struct Line {
+    const Exchange* exchange;
+    Family family;
+    std::string why;
+    std::vector<std::string> worlds;
+  };
+
+  void add(World& world, const Exchange& exchange, Family family, const std::string& why) {
+    const auto same = std::find_if(lines_.begin(), lines_.end(), [&](const Line& line) {
+      return line.exchange == &exchange && line.family == family && line.why == why;
+    });
+    Line& line =
+        same != lines_.end() ? *same : lines_.emplace_back(Line{&exchange, family, why, {}});
+    line.worlds.emplace_back(world.name());
+  }
+
+  std::vector<Line> lines_;
+};
 
 int run(const Arguments& arguments, Console& console) {
   std::string out = "Exchanges\n";
@@ -41,13 +68,14 @@ int run(const Arguments& arguments, Console& console) {
     out += fmt::format("  {:20} {}\n", exchange.name, exchange.summary);
   }
   out += "\nWorlds\n";
-  std::string not_everywhere;
+  Lacking not_everywhere;
   for (const std::string_view name : world_names()) {
     const std::unique_ptr<World> world = make_world(name, arguments);
     out += availability(*world);
-    not_everywhere += lacking(*world);
+    not_everywhere.add(*world);
   }
-  if (!not_everywhere.empty()) out += "\nNot everywhere\n" + not_everywhere;
+  const std::string lacking = not_everywhere.text();
+  if (!lacking.empty()) out += "\nNot everywhere\n" + lacking;
   console.print(out);
   return exit_passed;
 }

@@ -21,6 +21,12 @@ class List(tool.ToolTest):
             if "not available" in line and " in " not in line.split(":")[0]:
                 self.assertRegex(line, r"not available: \w+.*; \w+")  # why; what to do
 
+    def test_tells_a_reason_once_for_all_worlds(self):
+        reasons = re.findall(r"^  (\w+) in .*, (inet6?): not available: (.*)$",
+                             tool.run("list").stdout, re.M)
+        self.assertIn(("udp_broadcast", "inet6"), [row[:2] for row in reasons])
+        self.assertEqual(len(reasons), len(set(reasons)))
+
     def test_takes_no_argument(self):
         self.assert_refused(tool.run("list", "tcp_echo"), "'tcp_echo' is one word too many")
 

@@ -41,7 +41,8 @@ def unavailable(world, family):
 def lacking(exchange, world, family):
     """Why that exchange cannot be in a world that is here; None if it can."""
     for line in run("list").stdout.splitlines():
-        row = re.match(rf"  {exchange} in {world}, {family}: not available: (.*)", line)
+        row = re.match(rf"  {exchange} in (?:.*, )?{world}(?:, .*)?, {family}: not available: (.*)",
+                       line)
         if row:
             return row[1]
     return None
