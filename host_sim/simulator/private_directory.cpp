@@ -1,8 +1,13 @@
-// The private directory of a process, removed at exit, on SIGINT, SIGTERM and SIGHUP.
+// The private directory of a process, removed at exit, on SIGINT, SIGTERM and SIGHUP; that of a
+// killed one by the next process. Who lives holds a lock on its directory.
 #include "private_directory.hpp"
 
+#include <dirent.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -10,7 +15,10 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <memory>
 #include <mutex>
+#include <string>
+#include <string_view>
 
 namespace host_sim {
 namespace {
@@ -21,6 +29,7 @@ constexpr int kSignals[] = {SIGINT, SIGTERM, SIGHUP};
 char g_path[512];
 volatile pid_t g_owner = 0;
 volatile uint64_t g_file_count = 0;
+volatile int g_lock = -1;
 
 char* append_number(char* end, uint64_t number) {
   char digits[20];
@@ -79,18 +88,70 @@ bool can_execute_from(const char* directory) {
          access(directory, W_OK | X_OK) == 0;
 }
 
+constexpr std::string_view prefix = "twinsock-images-";
+
+// A descriptor that holds the directory's lock until it is closed, by whom ever; -1: another does.
+int lock_directory(const char* path) {
+  const int directory = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (directory >= 0 && flock(directory, LOCK_EX | LOCK_NB) == 0) return directory;
+  if (directory >= 0) close(directory);
+  return -1;
+}
+
+// The copies in it, and itself if it had nothing else.
+void remove_copies(const std::string& directory) {
+  const std::unique_ptr<DIR, int (*)(DIR*)> all(opendir(directory.c_str()), closedir);
+  while (const dirent* entry = all ? readdir(all.get()) : nullptr) {
+    if (std::string_view(entry->d_name).ends_with(".so"))
+      unlinkat(dirfd(all.get()), entry->d_name, 0);
+  }
+  rmdir(directory.c_str());
+}
+
+// Those of processes that were killed: nobody holds their locks.
+void remove_abandoned(const char* candidate) {
+  const std::unique_ptr<DIR, int (*)(DIR*)> all(opendir(candidate), closedir);
+  while (const dirent* entry = all ? readdir(all.get()) : nullptr) {
+    if (!std::string_view(entry->d_name).starts_with(prefix)) continue;
+    const std::string path = std::string(candidate) + "/" + entry->d_name;
+    struct stat status {};
+    if (lstat(path.c_str(), &status) != 0 || status.st_uid != geteuid()) continue;
+    const int lock = lock_directory(path.c_str());
+    if (lock < 0) continue;
+    remove_copies(path);
+    close(lock);
+  }
+}
+
+// False: it cannot be made there.
+bool make_directory_in(const char* candidate) {
+  for (;;) {
+    char path[sizeof g_path];
+    snprintf(path, sizeof path, "%s/%.*s%ld-XXXXXX", candidate, static_cast<int>(prefix.size()),
+             prefix.data(), static_cast<long>(getpid()));
+    if (mkdtemp(path) == nullptr) return false;
+    const int lock = lock_directory(path);
+    struct stat status {};
+    // Before it was locked, another process may have taken it for abandoned.
+    if (lock < 0 || fstat(lock, &status) != 0 || status.st_nlink == 0) {
+      if (lock >= 0) close(lock);
+      continue;
+    }
+    memcpy(g_path, path, sizeof path);
+    g_lock = lock;
+    g_file_count = 0;
+    g_owner = getpid();
+    return true;
+  }
+}
+
 Expected<void> make_directory() {
   const char* const temporary = getenv("TMPDIR");
   const char* const candidates[] = {"/dev/shm", temporary, "/tmp", "/var/tmp"};
   for (const char* candidate : candidates) {
     if (candidate == nullptr || strlen(candidate) > 400 || !can_execute_from(candidate)) continue;
-    char path[sizeof g_path];
-    snprintf(path, sizeof path, "%s/twinsock-%ld-XXXXXX", candidate, static_cast<long>(getpid()));
-    if (mkdtemp(path) == nullptr) continue;
-    memcpy(g_path, path, sizeof path);
-    g_file_count = 0;
-    g_owner = getpid();
-    return {};
+    remove_abandoned(candidate);
+    if (make_directory_in(candidate)) return {};
   }
   return Error{
       "no directory for copies of node images: /dev/shm, $TMPDIR, /tmp and /var/tmp are "
@@ -124,6 +185,7 @@ void remove_private_directory() {
     unlink(path);
   }
   rmdir(g_path);
+  close(g_lock);
 }
 
 }  // namespace host_sim

@@ -83,35 +83,65 @@ TEST(Image, WithinTheProgramIsOneNodeAtATime) {
   EXPECT_NE(second.panic().find("one node at a time"), std::string::npos);
 }
 
-// In a child: loads nodes, tells its directory, ends as `end` says. True: nothing is left.
-bool leaves_nothing(void (*end)()) {
-  int pipes[2];
-  if (pipe(pipes) != 0) return false;
-  const pid_t child = fork();
-  if (child == 0) {
+// A child that has loaded nodes, told where their copies are, and then ends as `end` says.
+class Child {
+ public:
+  explicit Child(void (*end)()) {
+    int pipes[2];
+    if (pipe(pipes) != 0) return;
+    process_ = fork();
+    if (process_ == 0) {
+      load_and_tell(pipes[1]);
+      end();
+      _exit(9);
+    }
+    close(pipes[1]);
+    char directory[512] = {};
+    const ssize_t size = read(pipes[0], directory, sizeof directory - 1);
+    if (size > 0) directory_ = directory;
+    close(pipes[0]);
+  }
+  ~Child() { wait(); }
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+
+  void end_by(int signal_number) {
+    kill(process_, signal_number);
+    wait();
+  }
+  void wait() {
+    int status = 0;
+    if (process_ > 0) waitpid(process_, &status, 0);
+    process_ = 0;
+  }
+  bool told() const { return !directory_.empty(); }
+  bool has_copies() const { return access(directory_.c_str(), F_OK) == 0; }
+
+ private:
+  static void load_and_tell(int told) {
     const Image image = *Image::open(FAKE_IMAGE);
     Simulation simulation({.watchdog_s = 0});
     for (int index = 0; index < 40; ++index) simulation.add_node(image, {.role = "idle"});
     simulation.run_for(1ms);
     std::ifstream maps("/proc/self/maps");
-    const std::string mark = "twinsock-" + std::to_string(getpid());
+    const std::string mark = "twinsock-images-" + std::to_string(getpid());
     for (std::string line; std::getline(maps, line);) {
       const size_t at = line.find('/');
       if (line.find(mark) == std::string::npos) continue;
       const std::string directory = line.substr(at, line.find_last_of('/') - at);
-      if (write(pipes[1], directory.data(), directory.size()) < 0) _exit(9);
+      if (write(told, directory.data(), directory.size()) < 0) _exit(9);
       break;
     }
-    end();
-    _exit(9);
   }
-  close(pipes[1]);
-  char directory[512] = {};
-  const ssize_t size = read(pipes[0], directory, sizeof directory - 1);
-  int status = 0;
-  waitpid(child, &status, 0);
-  close(pipes[0]);
-  return size > 0 && access(directory, F_OK) != 0;
+
+  pid_t process_ = 0;
+  std::string directory_;
+};
+
+bool leaves_nothing(void (*end)()) {
+  Child child(end);
+  child.wait();
+  return child.told() && !child.has_copies();
 }
 
 TEST(Image, CopiesGoWhenTheProgramEnds) {
@@ -120,6 +150,18 @@ TEST(Image, CopiesGoWhenTheProgramEnds) {
 TEST(Image, CopiesGoOnInterruptAndTermination) {
   EXPECT_TRUE(leaves_nothing([] { raise(SIGINT); }));
   EXPECT_TRUE(leaves_nothing([] { raise(SIGTERM); }));
+}
+
+TEST(Image, CopiesOfAKilledProgramGoWithTheNextAndOthersStay) {
+  const auto stay = [] { pause(); };
+  Child killed(stay);
+  Child living(stay);
+  ASSERT_TRUE(killed.told() && living.told());
+  killed.end_by(SIGKILL);
+  EXPECT_TRUE(leaves_nothing([] { std::exit(0); }));
+  EXPECT_FALSE(killed.has_copies());
+  EXPECT_TRUE(living.has_copies());
+  living.end_by(SIGTERM);
 }
 
 }  // namespace

@@ -157,7 +157,7 @@ class Looking(BridgeTest):
 
 class End(BridgeTest):
     def leftovers(self):
-        return [name for name in os.listdir("/dev/shm") if name.startswith("twinsock-")]
+        return [name for name in os.listdir("/dev/shm") if name.startswith("twinsock-images-")]
 
     def check(self, number):
         with serve("tcp_echo") as server:
