@@ -23,8 +23,7 @@ class Theirs(tool.Running):
         self.process.stdin.write(pairing.typed)
         self.process.stdin.flush()
         if pairing.role == "server":
-            self.port = int(self.wait_for(pairing.listens)[1])
-            self.endpoint = f"{names['at']}:{self.port}"
+            self.endpoint = f"{names['at']}:{self.wait_for(pairing.listens)[1]}"
 
     def finish(self):
         """Hears all that it should say; only then does its input end. Its end: the status."""
