@@ -66,6 +66,18 @@ TEST(LwipNode, ADayOfIdlenessIsShort) {
   EXPECT_LT(simulation.events(), 5'000'000u);
 }
 
+// What lwIP knows as ERR_IF has no number of its own among its errno (contract, ERR-4).
+TEST(LwipNode, AnInterfaceThatFailsIsAnIoError) {
+  const Image image = *Image::open(INTERFACE_IMAGE);
+  Simulation simulation({.seed = 1});
+  Node& node = simulation.add_node(image, {.role = "send"});
+  Node& other = simulation.add_node(image, {.role = "send"});
+  simulation.connect(node, other);
+  const RunResult run = simulation.run_until([&] { return node.finished(); }, 1min);
+  EXPECT_TRUE(run.reached && node.passed()) << run.text << simulation.describe();
+  EXPECT_EQ(node.transcript(), std::vector<std::string>{"io_error"});
+}
+
 TEST(LwipNode, EightTalkOverASwitch) {
   Simulation simulation({.seed = 4});
   Switch& lan = simulation.add_switch("lan");
