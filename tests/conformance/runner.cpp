@@ -57,6 +57,11 @@ std::string_view lacking(Needs missing) {
   return {};
 }
 
+Line failure(std::string_view outcome, const Line& name, const Context& context) {
+  const Number line(static_cast<std::uint32_t>(context.line()));
+  return line_of(outcome, name, " ", context.file(), ":", line, " ", context.text());
+}
+
 class Runner {
  public:
   Runner(RoleContext& role, Host& host) : role_(role), host_(host) { setting_.host = &host; }
@@ -263,8 +268,10 @@ void Runner::run_one(const Case& item, Family family, std::string_view suffix) {
     Context context(setting_, family);
     item.run(context);
     if (leaked()) context.fail("runner.cpp", __LINE__, "the case left a socket open");
-    if (context.failed() && passes_here(item) && attempt < attempts) continue;
-    return tell(item, name, context);
+    if (!context.failed() || !passes_here(item) || attempt == attempts) {
+      return tell(item, name, context);
+    }
+    role_.report(failure("again ", name, context));
   }
 }
 
@@ -275,8 +282,7 @@ void Runner::tell(const Case& item, const Line& name, const Context& context) {
     if (!context.failed()) {
       role_.report(line_of("pass ", name));
     } else {
-      const Number line(static_cast<std::uint32_t>(context.line()));
-      role_.report(line_of("fail ", name, " ", context.file(), ":", line, " ", context.text()));
+      role_.report(failure("fail ", name, context));
     }
   } else if (context.failed()) {
     ++gaps_;
