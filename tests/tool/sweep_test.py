@@ -181,7 +181,11 @@ class Shards(SweepTest):
         parts = [self.shard(f"{i}.xml", "--shard", f"{i}/2", "--strict", status=1) for i in (1, 2)]
         done = tool.run("merge", *parts)
         self.assert_status(done, 1)
-        self.assertIn("replay: host_sim run tcp_bulk --world sim --loss 100% --seed ", done.stderr)
+        printed = re.findall(r"^replay: host_sim run \w+ --world sim --loss 100% --seed \d$",
+                             done.stderr, re.M)
+        more = re.search(r"^and (\d+) failures more$", done.stderr, re.M)
+        self.assertEqual(len(set(printed)), 20)
+        self.assertEqual(20 + int(more[1]), 4 * INET)
 
     def test_one_that_is_missing_is_named(self):
         part = self.shard("2.xml", "--shard", "2/3")
