@@ -41,3 +41,5 @@
 #define TCP_SND_QUEUELEN 16
 #define MEMP_NUM_TCP_SEG 32
 #define IPV6_FRAG_COPYHEADER 1
+
+#define LWIP_HOOK_FILENAME "twinsock_backend/lwip_hooks.h"
