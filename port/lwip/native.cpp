@@ -113,9 +113,12 @@ void drain(int listener) {
   set_blocking(listener, false);
   while (true) {
     const int waiting = lwip_accept(listener, nullptr, nullptr);
-    if (waiting < 0) return;
-    abort(waiting);
-    lwip_close(waiting);
+    if (waiting >= 0) {
+      abort(waiting);
+      lwip_close(waiting);
+    } else if (errno != ECONNABORTED) {  // that one lwIP had turned away itself
+      return;
+    }
   }
 }
 

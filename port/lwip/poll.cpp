@@ -1,14 +1,17 @@
 // Readiness over lwIP: lwip_poll, and a socket that is told it has something to read as the wake-up
 // handle. No byte is sent, so it needs no loopback interface.
 #include <lwip/api.h>
+#include <lwip/priv/api_msg.h>
 extern "C" {  // lwIP forgets to say so of one function in it
 #include <lwip/priv/sockets_priv.h>
 }
 #include <lwip/sockets.h>
+#include <lwip/sys.h>
 #include <lwip/tcpip.h>
 
 #include <lwip/in_core.hpp>
 #include <native/native_poll.hpp>
+#include <twinsock/clock.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND::native {
 
@@ -31,6 +34,32 @@ void in_lwip(tcpip_callback_fn function, int handle) {
   in_core([=] { function(lwip_socket_dbg_get_socket(handle)); });
 }
 
+// lwIP tells a listener of each connection that it turned away for want of memory. `accept` passes
+// over that, so that it must not make the listener ready. False: nothing else had.
+bool stays_ready(int handle) {
+  const lwip_sock* sock = lwip_socket_dbg_get_socket(handle);
+  netconn* listener = sock->conn;
+  if (listener == nullptr || listener->state != NETCONN_LISTEN) return true;
+  bool ready = true;
+  in_core([=, &ready] {
+    void* waiting[DEFAULT_ACCEPTMBOX_SIZE];
+    std::size_t count = 0;
+    void* message;
+    while (count < std::size(waiting) && sys_mbox_valid(&listener->acceptmbox) &&
+           sys_arch_mbox_tryfetch(&listener->acceptmbox, &message) != SYS_MBOX_EMPTY) {
+      err_t reason;
+      if (lwip_netconn_is_err_msg(message, &reason)) {
+        listener->callback(listener, NETCONN_EVT_RCVMINUS, 0);
+      } else {
+        waiting[count++] = message;
+      }
+    }
+    for (std::size_t i = 0; i < count; ++i) sys_mbox_trypost(&listener->acceptmbox, waiting[i]);
+    ready = sock->rcvevent > 0;  // a connection, or another task that ends the wait
+  });
+  return ready;
+}
+
 }  // namespace
 
 int poll(std::span<PollEntry> entries, Timeout timeout) {
@@ -42,8 +71,19 @@ int poll(std::span<PollEntry> entries, Timeout timeout) {
     list[i].events = static_cast<short>(events);
     list[i].revents = 0;
   }
-  const int ready = lwip_poll(entries.empty() ? nullptr : list, static_cast<nfds_t>(entries.size()),
-                              timeout.ms());
+  const Deadline deadline(timeout);
+  int ready;
+  bool again;
+  do {
+    again = false;
+    ready = lwip_poll(entries.empty() ? nullptr : list, static_cast<nfds_t>(entries.size()),
+                      deadline.remaining().ms());
+    for (std::size_t i = 0; ready > 0 && i < entries.size(); ++i) {
+      if ((list[i].revents & POLLIN) == 0 || stays_ready(list[i].fd)) continue;
+      list[i].revents = static_cast<short>(list[i].revents & ~POLLIN);
+      if (list[i].revents == 0) again = --ready == 0;
+    }
+  } while (again);
   for (std::size_t i = 0; ready > 0 && i < entries.size(); ++i) {
     const int got = list[i].revents;
     Ready found = Ready::none;

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include <conformance/context.hpp>
+#include <twinsock/poll.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND::conformance {
 
@@ -9,8 +10,13 @@ namespace {
 
 template <std::size_t N>
 void open_all(Context& t, Socket (&sockets)[N]) {
+  Type type = Type::datagram;
   for (Socket& socket : sockets) {
-    Result<Socket> opened = Socket::open(t.family(), Type::datagram);
+    Result<Socket> opened = Socket::open(t.family(), type);
+    if (!opened && type == Type::datagram) {  // there may be some left for streams
+      type = Type::stream;
+      opened = Socket::open(t.family(), type);
+    }
     if (!opened) return;
     socket = std::move(*opened);
   }
@@ -285,6 +291,59 @@ constexpr Case cases[] = {
        CHECK_OK(listener.accept());
      },
      everywhere, nullptr, few_sockets},
+    {"Accept.ReadyListenerDoesNotWait", "POLL-2", any_family,
+     [](Context& t) {
+       Socket listener = t.listener();
+       Socket client = t.tcp();
+       Socket sockets[128];
+       open_all(t, sockets);
+       (void)client.connect(t.reach(listener));
+       PollItem items[] = {{listener, Ready::read}};
+       const std::uint32_t began = now_ms();
+       const Result<std::size_t> ready = poll(items, Timeout::from_ms(50));
+       CHECK_OK(ready);
+       const bool is_ready = *ready > 0;
+       CHECK(is_ready || now_ms() - began >= 50);
+       // Where the connection waits, accept fails at once; where it was turned away, nobody waits.
+       CHECK_OK(listener.settimeout(std::chrono::milliseconds(50)));
+       CHECK_ERROR(listener.accept(), is_ready ? Errc::too_many_sockets : Errc::timed_out);
+     },
+     everywhere, nullptr, few_sockets},
+    {"Accept.ReadyForTheNextAfterOneWasTurnedAway", "POLL-2", any_family,
+     [](Context& t) {
+       Socket listener = t.listener();
+       Socket client = t.tcp();
+       Socket next = t.tcp();
+       Socket sockets[128];
+       open_all(t, sockets);
+       (void)client.connect(t.reach(listener));
+       for (Socket& socket : sockets) socket.close();
+       CHECK_OK(next.connect(t.reach(listener)));
+       CHECK_OK(listener.settimeout(t.patience()));
+       for (bool met = false; !met;) {  // the first too, where it waited
+         PollItem items[] = {{listener, Ready::read}};
+         CHECK_VALUE(poll(items, t.patience()), 1U);
+         const Result<Accepted> accepted = listener.accept();
+         CHECK_OK(accepted);
+         met = accepted->peer.port() == next.getsockname()->port();
+       }
+     },
+     everywhere, nullptr, few_sockets | undisturbed},
+    {"Accept.ClosingAfterOneWasTurnedAwayResetsWhoWaits", "ACCEPT-8", any_family,
+     [](Context& t) {
+       Socket listener = t.listener();
+       Socket client = t.tcp();
+       Socket next = t.tcp();
+       Socket sockets[128];
+       open_all(t, sockets);
+       (void)client.connect(t.reach(listener));
+       for (Socket& socket : sockets) socket.close();
+       CHECK_OK(next.connect(t.reach(listener)));
+       listener.close();
+       std::array<char, 4> buffer;
+       CHECK_ERROR(next.recv(buffer), Errc::connection_reset);
+     },
+     everywhere, nullptr, few_sockets | undisturbed},
 };
 
 }  // namespace

@@ -25,7 +25,7 @@ static inline err_t twinsock_tcp_segment_came(struct tcp_pcb* pcb, const struct 
   if (header->ackno != pcb->lastack || SND_WND_SCALE(pcb, header->wnd) != pcb->snd_wnd) {
     return ERR_OK;
   }
-  if (pcb->unacked != NULL) return ERR_OK;
+  if (pcb->unacked) return ERR_OK;
   if ((pcb->flags & TF_RXCLOSED) == 0) pcb->tmr = tcp_ticks;
   pcb->keep_cnt_sent = 0;
   pcb->persist_probe = 0;
