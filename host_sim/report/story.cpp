@@ -44,7 +44,7 @@ std::string arrow_label(const Packet& packet) {
   }
   if (packet.ipv4) return fmt::format("IPv4 protocol {}", packet.ipv4->protocol);
   if (packet.ipv6) return fmt::format("IPv6 protocol {}", packet.ipv6->protocol);
-  return fmt::format("EtherType 0x{:04x}", packet.ethertype);
+  return fmt::format("EtherType 0x{:04x} {}", packet.ethertype, length);
 }
 
 std::string escape(std::string_view text) {

@@ -22,6 +22,13 @@ void open_all(Context& t, Socket (&sockets)[N]) {
   }
 }
 
+// A connection comes while no socket is left; then there are some again.
+void come_too_early(Context& t, Socket& client, const Socket& listener) {
+  Socket sockets[128];
+  open_all(t, sockets);
+  (void)client.connect(t.reach(listener));
+}
+
 constexpr Case cases[] = {
     {"Accept.GivesTheConnectionAndItsPeer", "ACCEPT-1", each_family,
      [](Context& t) {
@@ -314,10 +321,7 @@ constexpr Case cases[] = {
        Socket listener = t.listener();
        Socket client = t.tcp();
        Socket next = t.tcp();
-       Socket sockets[128];
-       open_all(t, sockets);
-       (void)client.connect(t.reach(listener));
-       for (Socket& socket : sockets) socket.close();
+       come_too_early(t, client, listener);
        CHECK_OK(next.connect(t.reach(listener)));
        CHECK_OK(listener.settimeout(t.patience()));
        for (bool met = false; !met;) {  // the first too, where it waited
@@ -334,10 +338,7 @@ constexpr Case cases[] = {
        Socket listener = t.listener();
        Socket client = t.tcp();
        Socket next = t.tcp();
-       Socket sockets[128];
-       open_all(t, sockets);
-       (void)client.connect(t.reach(listener));
-       for (Socket& socket : sockets) socket.close();
+       come_too_early(t, client, listener);
        CHECK_OK(next.connect(t.reach(listener)));
        listener.close();
        std::array<char, 4> buffer;

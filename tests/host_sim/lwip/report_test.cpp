@@ -103,6 +103,16 @@ TEST(Report, OfEightNodesOnASwitchHasAColumnForEach) {
   EXPECT_NE(html.find("link client4-lan</td><td>loss=4% delay=2ms"), std::string::npos);
 }
 
+TEST(Report, FramesOfNoIpHaveTheirTypeAndLength) {
+  Pair pair("packet_echo", *parse_faults(""), 1);
+  Report report(pair.simulation, {});
+  ASSERT_TRUE(pair.passes());
+  ASSERT_TRUE(report.write("frames.html"));
+  const std::string html = text_of("frames.html");
+  EXPECT_GT(count(html, "EtherType 0x88b5 46<"), 0u);    // the shortest frame
+  EXPECT_GT(count(html, "EtherType 0x88b5 1500<"), 0u);  // and the longest
+}
+
 TEST(Report, RefusesAFileThatCannotBeWritten) {
   Simulation simulation;
   const Report report(simulation, {});
