@@ -85,9 +85,12 @@ Result<std::size_t> poll(std::span<PollItem> items, Timeout timeout) {
     entries[i].ready = Ready::none;
   }
   const std::span<native::PollEntry> asked(entries, items.size());
-  int outcome = native::poll(asked, known ? Timeout::zero() : timeout);
-  while (outcome == native::failed && native::was_interrupted()) {
-    outcome = native::poll(asked, known ? Timeout::zero() : deadline.remaining());
+  int outcome;
+  while (true) {
+    outcome = native::poll(asked, known ? Timeout::zero() : timeout);
+    const bool interrupted = outcome == native::failed && native::was_interrupted();
+    if (!interrupted && outcome != native::poll_again) break;
+    timeout = deadline.remaining();
   }
   const Error failure =
       outcome == native::failed ? native::last_error(native::During::other) : Error(Errc::none);

@@ -11,7 +11,6 @@ extern "C" {  // lwIP forgets to say so of one function in it
 
 #include <lwip/in_core.hpp>
 #include <native/native_poll.hpp>
-#include <twinsock/clock.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND::native {
 
@@ -34,30 +33,26 @@ void in_lwip(tcpip_callback_fn function, int handle) {
   in_core([=] { function(lwip_socket_dbg_get_socket(handle)); });
 }
 
-// lwIP tells a listener of each connection that it turned away for want of memory. `accept` passes
-// over that, so that it must not make the listener ready. False: nothing else had.
+// lwIP leaves a message in a listener's mailbox for each connection that it turned away for want of
+// memory. `accept` passes over those, so that they must not make the listener ready. False: nothing
+// else had.
 bool stays_ready(int handle) {
   const lwip_sock* sock = lwip_socket_dbg_get_socket(handle);
-  netconn* listener = sock->conn;
-  if (listener == nullptr || listener->state != NETCONN_LISTEN) return true;
-  bool ready = true;
-  in_core([=, &ready] {
-    void* waiting[DEFAULT_ACCEPTMBOX_SIZE];
-    std::size_t count = 0;
+  if (sock->conn->state != NETCONN_LISTEN) return true;
+  in_core([sock] {
+    // Once around: what stays keeps its order.
     void* message;
-    while (count < std::size(waiting) && sys_mbox_valid(&listener->acceptmbox) &&
-           sys_arch_mbox_tryfetch(&listener->acceptmbox, &message) != SYS_MBOX_EMPTY) {
+    for (int left = sock->rcvevent; left > 0; --left) {
+      if (sys_arch_mbox_tryfetch(&sock->conn->acceptmbox, &message) == SYS_MBOX_EMPTY) return;
       err_t reason;
       if (lwip_netconn_is_err_msg(message, &reason)) {
-        listener->callback(listener, NETCONN_EVT_RCVMINUS, 0);
+        sock->conn->callback(sock->conn, NETCONN_EVT_RCVMINUS, 0);
       } else {
-        waiting[count++] = message;
+        sys_mbox_trypost(&sock->conn->acceptmbox, message);
       }
     }
-    for (std::size_t i = 0; i < count; ++i) sys_mbox_trypost(&listener->acceptmbox, waiting[i]);
-    ready = sock->rcvevent > 0;  // a connection, or another task that ends the wait
   });
-  return ready;
+  return sock->rcvevent > 0;  // a connection, or another task that ends the wait
 }
 
 }  // namespace
@@ -71,28 +66,20 @@ int poll(std::span<PollEntry> entries, Timeout timeout) {
     list[i].events = static_cast<short>(events);
     list[i].revents = 0;
   }
-  const Deadline deadline(timeout);
-  int ready;
-  bool again;
-  do {
-    again = false;
-    ready = lwip_poll(entries.empty() ? nullptr : list, static_cast<nfds_t>(entries.size()),
-                      deadline.remaining().ms());
-    for (std::size_t i = 0; ready > 0 && i < entries.size(); ++i) {
-      if ((list[i].revents & POLLIN) == 0 || stays_ready(list[i].fd)) continue;
-      list[i].revents = static_cast<short>(list[i].revents & ~POLLIN);
-      if (list[i].revents == 0) again = --ready == 0;
-    }
-  } while (again);
-  for (std::size_t i = 0; ready > 0 && i < entries.size(); ++i) {
+  const int ready = lwip_poll(entries.empty() ? nullptr : list, static_cast<nfds_t>(entries.size()),
+                              timeout.ms());
+  if (ready <= 0) return ready;
+  Ready any_found = Ready::none;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
     const int got = list[i].revents;
     Ready found = Ready::none;
-    if ((got & POLLIN) != 0) found = found | Ready::read;
+    if ((got & POLLIN) != 0 && stays_ready(list[i].fd)) found = found | Ready::read;
     if ((got & POLLOUT) != 0) found = found | Ready::write;
     if ((got & (POLLERR | POLLNVAL)) != 0) found = found | Ready::error;
     entries[i].ready = found;
+    any_found = any_found | found;
   }
-  return ready;
+  return any(any_found) ? ready : poll_again;
 }
 
 // The state is the message that an interrupt posts: made here, as an interrupt cannot make one.

@@ -12,7 +12,10 @@ struct PollEntry {
   Ready ready;
 };
 
-// At most most_polled entries. The number that is ready; failed: last_error, was_interrupted.
+inline constexpr int poll_again = -2;
+
+// At most most_polled entries. The number that is ready; failed: last_error, was_interrupted;
+// poll_again: nothing that ends the wait, which goes on with what is left of the time.
 int poll(std::span<PollEntry> entries, Timeout timeout);
 
 int wakeup_open(void*& state);  // a handle that poll takes

@@ -291,25 +291,30 @@ constexpr Case cases[] = {
        Socket receiver = t.bound_udp();
        Socket sender = t.udp();
        const Endpoint to = t.reach(receiver);
-       for (std::uint32_t i = 0; i < 2000; ++i) {
-         const auto byte = static_cast<std::byte>(i & 0xff);
-         CHECK_OK(sender.sendto(Bytes(&byte, 1), to));
+       std::array<char, 8> buffer;
+       CHECK_OK(sender.sendto("first", to));  // so that the burst need not wait for ARP
+       CHECK_OK(receiver.settimeout(t.patience()));
+       CHECK_VALUE(receiver.recv_into(buffer), 5);
+       for (std::uint16_t i = 0; i < 2000; ++i) {
+         CHECK_OK(sender.sendto(std::as_bytes(std::span(&i, 1)), to));
        }
        sleep_for(until_they_came);
        CHECK_OK(receiver.setblocking(false));
-       std::byte got{};
+       std::uint16_t got = 0, before = 0;
        std::uint32_t count = 0;
-       while (receiver.recv_into(MutableBytes(&got, 1))) {
-         CHECK_EQUAL(got, count & 0xff);  // those that arrived first, in order
+       while (receiver.recv_into(std::as_writable_bytes(std::span(&got, 1)))) {
+         // The queue holds the first that came; a busy machine may bring some while it is emptied.
+         if (count < 4) CHECK_EQUAL(got, count);
+         CHECK(count == 0 || got > before);
+         before = got;
          ++count;
        }
        CHECK(count >= 4 && count < 2000);
        CHECK_OK(receiver.settimeout(t.patience()));
        CHECK_OK(sender.sendto("again", to));
        // What the stack had not yet delivered when the queue was found empty comes first.
-       std::array<char, 8> buffer;
        Result<std::size_t> size = receiver.recv_into(buffer);
-       while (size && *size == 1) size = receiver.recv_into(buffer);
+       while (size && *size == sizeof got) size = receiver.recv_into(buffer);
        CHECK_VALUE(size, 5);
      },
      everywhere, nullptr, lossless},
