@@ -6,9 +6,9 @@ namespace twinsock::inline TWINSOCK_BACKEND {
 
 std::uint32_t now_ms() { return native::ticks_to_ms(native::ticks()); }
 
-void sleep_for(Timeout duration) { native::sleep(duration); }
+void sleep_for(Timeout duration) { native::sleep(duration.clamped()); }
 
-Deadline::Deadline(Timeout timeout) : start_(native::ticks()), timeout_(timeout) {}
+Deadline::Deadline(Timeout timeout) : start_(native::ticks()), timeout_(timeout.clamped()) {}
 
 bool Deadline::expired() const { return remaining().is_zero(); }
 

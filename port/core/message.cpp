@@ -108,10 +108,13 @@ Result<MessageReceived> recvmsg(Socket& socket, std::span<const MutableBytes> pa
         const int handle = SocketCore::handle(self.socket);
         const int outcome =
             native::receive_parts(handle, self.parts, bits, self.peer, self.datagram);
-        if (outcome == native::failed || self.datagram.size > 0) return outcome;
+        if (outcome != native::failed && self.datagram.size > 0) return outcome;
         if (SocketCore::gate(self.socket) < 0) {  // another task has shut or closed it
           self.end = SocketCore::check_open(self.socket);
-        } else if (const Errc end = SocketCore::ended(self.socket); end != Errc::end_of_stream) {
+          return 0;
+        }
+        if (outcome == native::failed) return outcome;
+        if (const Errc end = SocketCore::ended(self.socket); end != Errc::end_of_stream) {
           self.end = end;
         }
         return outcome;

@@ -42,6 +42,11 @@ Error after_failure(const Socket& socket, bool sends, const CallTime& time, bool
   return Error(outcome, outcome == Errc::timed_out ? error.native() : 0);
 }
 
+// Where a send cannot be ended from outside, it does not wait in the stack but in native::wait.
+bool sends_wait(const CallTime& time) {
+  return !time.waits() || native::traits().timeout_bounds_send;
+}
+
 // Waits for a begun connect; what it says when the time was too short.
 Errc await_connect(Socket& socket, const CallTime& time) {
   const Errc outcome = SocketCore::finish_connect(socket, time);
@@ -113,11 +118,14 @@ Error SocketCore::attempt(const Socket& socket, bool for_write, Flags flags, Att
   const CallTime time(native::stamp(), has(flags, Flags::dont_wait) ? 0 : socket.timeout_ms_);
   const Inside inside(socket, for_write);
   if (const Errc closed = check_open(socket); closed != Errc::none) return closed;
-  Flags native_flags = flags;
-  while (call(context, native::to_flags(native_flags)) == native::failed) {
-    const Error error = after_failure(socket, for_write, time, native_flags == flags);
+  bool waited = !for_write || sends_wait(time);
+  while (true) {
+    const Flags native_flags = waited ? flags : flags | Flags::dont_wait;
+    if (call(context, native::to_flags(native_flags)) != native::failed) break;
+    const Error error = after_failure(socket, for_write, time, waited);
     if (error != Errc::none) return error;
-    if (time.has_deadline()) native_flags = flags | Flags::dont_wait;
+    if (for_write && phase(socket) == Phase::shut_write) return Errc::broken_pipe;
+    if (time.has_deadline()) waited = false;
   }
   return Errc::none;
 }
@@ -159,8 +167,7 @@ Error SocketCore::transmit(Transfer& transfer, native::Stamp began, std::ptrdiff
   Flags flags = transfer.flags;
   const CallTime time(began, has(flags, Flags::dont_wait) ? 0 : socket.timeout_ms_);
   const Inside inside(socket, true);
-  // Where a send cannot be ended from outside, it does not wait in the stack but in native::wait.
-  bool waited = !time.waits() || native::traits().timeout_bounds_send;
+  bool waited = sends_wait(time);
   if (!waited) flags = flags | Flags::dont_wait;
   while (true) {
     if (sent == native::not_called) {

@@ -86,6 +86,23 @@ constexpr Case cases[] = {
        }
        CHECK_EQUAL(received, total);
      }},
+    {"Message.SendHasADeadline", "MSG-4", each_family,
+     [](Context& t) {
+       Pair pair;
+       if (!t.connect(pair)) return;
+       t.fill(pair.client);
+       CHECK_OK(pair.client.settimeout(std::chrono::milliseconds(50)));
+       const Bytes parts[] = {"a", t.scratch().first(3000)};
+       // There may be room for some bytes yet; once there is none, the time is waited whole.
+       Errc outcome = Errc::none;
+       std::uint32_t began = 0;
+       while (outcome == Errc::none) {
+         began = now_ms();
+         outcome = outcome_of(sendmsg(pair.client, parts));
+       }
+       CHECK_ERROR(outcome, Errc::timed_out);
+       CHECK(now_ms() - began >= 50 && now_ms() - began <= 50 + t.slack_ms());
+     }},
     {"Message.EndAndResetAreTold", "MSG-4", each_family,
      [](Context& t) {
        Pair pair;

@@ -2,6 +2,7 @@
 #include <atomic>
 
 #include <conformance/context.hpp>
+#include <twinsock/message.hpp>
 #include <twinsock/poll.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND::conformance {
@@ -79,6 +80,20 @@ Errc send_more(Socket& socket, const Endpoint&) {
   Errc outcome = Errc::none;
   while (outcome == Errc::none) outcome = outcome_of(socket.sendall(data));
   return outcome;
+}
+Errc send_parts(Socket& socket, const Endpoint&) {
+  static constexpr std::array<std::byte, 512> data{};
+  const Bytes parts[] = {Bytes(data).first(10), data};
+  Errc outcome = Errc::none;
+  while (outcome == Errc::none) outcome = outcome_of(sendmsg(socket, parts));
+  return outcome;
+}
+Errc receive_parts(Socket& socket, const Endpoint&) {
+  std::array<std::byte, 8> one, other;
+  const MutableBytes parts[] = {one, other};
+  const Result<MessageReceived> got = recvmsg(socket, parts);
+  if (got) return got->nbytes == 0 ? Errc::end_of_stream : Errc::none;
+  return got.error().code();
 }
 Errc poll_reading(Socket& socket, const Endpoint&) {
   PollItem item(socket, Ready::read);
@@ -201,6 +216,22 @@ constexpr Case cases[] = {
        t.fill(pair.client);
        CHECK_OK(pair.client.setblocking(true));
        CHECK_ERROR(ended(t, pair.client, send_more, shut_writing), Errc::broken_pipe);
+     }},
+    {"TaskEnd.CallsOfSeveralBuffersEndToo", "TASK-4", each_family,
+     [](Context& t) {
+       Pair pair;
+       if (!t.connect(pair)) return;
+       t.fill(pair.client);
+       CHECK_OK(pair.client.setblocking(true));
+       CHECK_ERROR(ended(t, pair.client, send_parts, shut_writing), Errc::broken_pipe);
+       if (!t.connect(pair)) return;
+       t.fill(pair.client);
+       CHECK_OK(pair.client.setblocking(true));
+       CHECK_ERROR(ended(t, pair.client, send_parts, close_it), Errc::closed);
+       if (!t.connect(pair)) return;
+       for (Socket* socket : {&pair.client, &pair.server}) CHECK_OK(socket->setblocking(true));
+       CHECK_ERROR(ended(t, pair.client, receive_parts, shut_reading), Errc::end_of_stream);
+       CHECK_ERROR(ended(t, pair.server, receive_parts, close_it), Errc::closed);
      }},
     {"TaskEnd.ShutdownEndsAPoll", "TASK-4", each_family,
      [](Context& t) {

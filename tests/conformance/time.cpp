@@ -227,6 +227,16 @@ constexpr Case cases[] = {
        const Deadline at_once(Timeout::zero());
        CHECK(at_once.expired());
      }},
+    {"Time.NegativeIsATimeThatHasPassed", "TIME-7", any_family,
+     [](Context& t) {
+       const std::uint32_t began = now_ms();
+       sleep_for(milliseconds(-1));
+       CHECK(now_ms() - began <= t.slack_ms());
+       const Deadline passed(milliseconds(-1));
+       CHECK(passed.expired() && passed.remaining().is_zero());
+       const Deadline distant(std::chrono::hours(1000));
+       CHECK(!distant.expired() && distant.remaining().valid());
+     }},
     {"Time.SignalsDoNotShortenRecv", "TIME-8", each_family,
      [](Context& t) {
        Pair pair;

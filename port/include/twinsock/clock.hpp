@@ -11,7 +11,9 @@ namespace twinsock::inline TWINSOCK_BACKEND {
 // blocks; safe from any thread, and on lwIP from an interrupt where sys_now() is.
 std::uint32_t now_ms();
 
-// Blocks the calling thread for at least `duration`; Timeout::none() blocks for ever.
+// Blocks the calling thread for at least `duration`; Timeout::none() blocks for ever. A negative
+// duration is none at all, as of a time that has passed; a longer one than Timeout::longest_ms is
+// that long. A Deadline likewise.
 void sleep_for(Timeout duration);
 
 // One point in time that bounds several calls.
