@@ -1,6 +1,7 @@
 // Readiness over lwIP: lwip_poll, and a socket that is told it has something to read as the wake-up
 // handle. No byte is sent, so it needs no loopback interface.
 #include <lwip/api.h>
+#include <lwip/errno.h>
 #include <lwip/priv/api_msg.h>
 extern "C" {  // lwIP forgets to say so of one function in it
 #include <lwip/priv/sockets_priv.h>
@@ -90,6 +91,7 @@ int wakeup_open(void*& state) {
   state = tcpip_callbackmsg_new(set_readable, sock);
   if (state != nullptr) return handle;
   lwip_close(handle);
+  errno = ENOMEM;
   return failed;
 }
 
