@@ -96,20 +96,30 @@ struct AbortCall {
   netconn* connection;
 };
 
+err_t refuse(void*, tcp_pcb*, err_t) { return ERR_VAL; }
+
 err_t abort_in_lwip(tcpip_api_call_data* call) {
   tcp_pcb* pcb = reinterpret_cast<AbortCall*>(call)->connection->pcb.tcp;
-  if (pcb != nullptr) tcp_abort(pcb);
+  if (pcb == nullptr) return ERR_OK;
+  if (pcb->state == LISTEN) {
+    tcp_accept(pcb, refuse);
+  } else {
+    tcp_abort(pcb);
+  }
   return ERR_OK;
 }
 
-// Resets a connection. lwIP's linger of 0 does so only while bytes of ours are on their way.
+// Resets a connection. lwIP's linger of 0 does so only while bytes of ours are on their way. Of a
+// listener: each connection that comes from now on.
 void abort(int handle) {
   AbortCall abort{{}, connection_of(handle)};
   tcpip_api_call(abort_in_lwip, &abort.call);
 }
 
-// lwIP asserts when a listener ends with connections that nobody accepted: end those first.
+// lwIP asserts when a listener ends with connections that nobody accepted: end those first, when no
+// more can come.
 void drain(int listener) {
+  abort(listener);
   set_blocking(listener, false);
   while (true) {
     const int waiting = lwip_accept(listener, nullptr, nullptr);
