@@ -4,10 +4,16 @@
 #include <native/native.hpp>
 
 struct iovec;
+struct netconn;
 
 namespace twinsock::inline TWINSOCK_BACKEND::native {
 
 Error to_error(int code, During context);
+
+// What stands behind a handle; nullptr if that is not open. Its fields are read without lwIP's
+// lock: the layer alone uses this connection, and a PCB that ends stays readable in its pool.
+netconn* connection_of(int handle);
+bool is_stream(const netconn* connection);
 
 // A datagram into the buffers list[1] … list[count]; list[0] is for the function's own use.
 int receive_list(int handle, iovec* list, int count, int flags, Endpoint& peer, Datagram& datagram);

@@ -12,9 +12,8 @@ namespace twinsock::inline TWINSOCK_BACKEND::native {
 namespace {
 
 bool is_stream(int handle) {
-  int type = 0;
-  socklen_t size = sizeof(type);
-  return lwip_getsockopt(handle, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM;
+  const netconn* connection = connection_of(handle);
+  return connection != nullptr && native::is_stream(connection);
 }
 
 std::ptrdiff_t send_stream(int handle, std::span<const Bytes> parts, int flags) {

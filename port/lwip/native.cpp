@@ -15,9 +15,19 @@ extern "C" {  // lwIP forgets to say so of one function in it
 
 #include <lwip/address.hpp>
 #include <lwip/backend_internal.hpp>
+#include <lwip/in_core.hpp>
 #include <native/address_backend.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND::native {
+
+netconn* connection_of(int handle) {
+  const lwip_sock* sock = lwip_socket_dbg_get_socket(handle);
+  return sock != nullptr ? sock->conn : nullptr;
+}
+
+bool is_stream(const netconn* connection) {
+  return NETCONNTYPE_GROUP(netconn_type(connection)) == NETCONN_TCP;
+}
 
 namespace {
 
@@ -36,17 +46,6 @@ constexpr std::size_t port_offset = offsetof(sockaddr_in6, sin6_port);
 [[gnu::noinline, gnu::cold]] int fail_with(int code) {
   errno = code;
   return failed;
-}
-
-// What stands behind a handle; nullptr if that is not open. Its fields are read without lwIP's
-// lock: the layer alone uses this connection, and a PCB that ends stays readable in its pool.
-netconn* connection_of(int handle) {
-  const lwip_sock* sock = lwip_socket_dbg_get_socket(handle);
-  return sock != nullptr ? sock->conn : nullptr;
-}
-
-bool is_stream(const netconn* connection) {
-  return NETCONNTYPE_GROUP(netconn_type(connection)) == NETCONN_TCP;
 }
 
 bool listens(const netconn* connection) {
@@ -382,17 +381,16 @@ std::ptrdiff_t send_to(int handle, Bytes data, int flags, const Endpoint& peer) 
   return lwip_sendto(handle, data.data(), data.size(), flags, &address.any, size);
 }
 
+// In lwIP's netconn itself: its setsockopt may need a message, for which there may be no memory.
 int set_timeout(int handle, Timeout before, Timeout timeout) {
   if (before.is_zero() != timeout.is_zero() && set_blocking(handle, !timeout.is_zero()) != 0) {
     return failed;
   }
   if (timeout.is_zero()) return 0;  // the time set before remains, so that none must clear it
-  timeval time{};                   // zero: no limit
-  if (!timeout.is_none()) {
-    time.tv_sec = timeout.ms() / 1000;
-    time.tv_usec = timeout.ms() % 1000 * 1000;
-  }
-  return lwip_setsockopt(handle, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time));
+  netconn* connection = connection_of(handle);
+  if (connection == nullptr) return fail_with(EBADF);
+  netconn_set_recvtimeout(connection, timeout.is_none() ? 0 : static_cast<u32_t>(timeout.ms()));
+  return 0;
 }
 
 int wait(int handle, bool for_write, Timeout timeout) {
@@ -402,11 +400,12 @@ int wait(int handle, bool for_write, Timeout timeout) {
   return lwip_poll(&entry, 1, timeout.ms());
 }
 
+// Of lwIP's netconn itself: its getsockopt may need a message, for which there may be no memory.
 Error pending_error(int handle, During context) {
-  int code = 0;
-  socklen_t size = sizeof(code);
-  if (lwip_getsockopt(handle, SOL_SOCKET, SO_ERROR, &code, &size) != 0) return last_error(context);
-  return to_error(code, context);
+  netconn* connection = connection_of(handle);
+  if (connection == nullptr) return Error(Errc::closed, EBADF);
+  if (connection->pending_err == ERR_CLSD) return Errc::none;  // an end
+  return to_error(err_to_errno(netconn_err(connection)), context);
 }
 
 }  // namespace twinsock::inline TWINSOCK_BACKEND::native
