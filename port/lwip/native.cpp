@@ -317,11 +317,56 @@ int disconnect(int handle) {
   return lwip_connect(handle, &nobody.any, sizeof(nobody.any));
 }
 
+// Once both sides have ended lwIP frees a connection without a word to its socket: at the end of
+// TIME_WAIT, sooner when PCBs are short, or when a segment for the end that it had no memory for at
+// first has been answered. What the socket did next would be done to whoever has that PCB then. So
+// the socket lets go of it as soon as both have ended.
+namespace {
+
+using Function = void (*)();
+
+void let_go(tcp_pcb* pcb) {
+  void* const connection = pcb->callback_arg;
+  const tcp_err_fn tell = pcb->errf;
+  pcb->callback_arg = nullptr;
+  pcb->recv = nullptr;
+  pcb->poll = nullptr;
+  pcb->errf = nullptr;
+  tell(connection, ERR_CLSD);  // lwIP's word for an end, behind what was received
+}
+
+// In place of lwIP's own, which stands where nothing is called once a connection is made.
+err_t receive_to_the_end(void* connection, tcp_pcb* pcb, pbuf* data, err_t error) {
+  if (data == nullptr) {
+    let_go(pcb);
+    return ERR_OK;
+  }
+  const auto own = reinterpret_cast<tcp_recv_fn>(reinterpret_cast<Function>(pcb->connected));
+  return own(connection, pcb, data, error);
+}
+
+void watch_for_the_end(netconn* connection) {
+  tcp_pcb* pcb = connection->pcb.tcp;
+  if (!is_stream(connection) || pcb == nullptr || pcb->state < ESTABLISHED) return;
+  if (pcb->state >= CLOSE_WAIT && pcb->refused_data == nullptr) {
+    let_go(pcb);
+  } else if (pcb->recv != receive_to_the_end) {
+    pcb->connected = reinterpret_cast<tcp_connected_fn>(reinterpret_cast<Function>(pcb->recv));
+    pcb->recv = receive_to_the_end;
+  }
+}
+
+}  // namespace
+
 int shutdown(int handle, Shutdown how) {
   // The reading half is shut in the layer: lwIP would answer the peer's next bytes with a reset.
   if (how == Shutdown::read) return 0;
-  if (lwip_shutdown(handle, SHUT_WR) == 0) return 0;
-  return errno == EOPNOTSUPP ? 0 : failed;  // datagrams have nothing to tell the peer
+  if (lwip_shutdown(handle, SHUT_WR) != 0) {
+    return errno == EOPNOTSUPP ? 0 : failed;  // datagrams have nothing to tell the peer
+  }
+  netconn* connection = connection_of(handle);
+  if (connection != nullptr) in_core([=] { watch_for_the_end(connection); });
+  return 0;
 }
 
 namespace {
