@@ -1,0 +1,12 @@
+// The roles of the test's image that are no exchange's: each returns 0 if all was right.
+#pragma once
+
+#include <twinsock/program.hpp>
+
+namespace starve {
+
+int wakeup(twinsock::RoleContext& context);
+int idle_end_seen(twinsock::RoleContext& context);
+int idle_end_unseen(twinsock::RoleContext& context);
+
+}  // namespace starve
