@@ -40,6 +40,16 @@ TEST(StarvedNode, StreamThatEndedLongAgoConcernsNoOther) {
   }
 }
 
+// The one end that lwIP loses (contract, END-1): as many segments wait as the mailbox holds.
+TEST(StarvedNode, EndBehindUnreadSegmentsIsToldUnlessTheyFillTheMailbox) {
+  const StarvedNode run = run_node({"unread"}, {});
+  EXPECT_TRUE(is_right(run));
+  EXPECT_EQ(run.status, 0);
+  const std::vector<std::string> lost{"32 unread: timed_out",
+                                      "32 unread after an end of its own: connection_reset"};
+  EXPECT_EQ(run.transcript, lost);
+}
+
 TEST(StarvedNode, WakeupOpensOrSaysWhyNot) { starve({"wakeup"}, 1, 1, 1, true); }
 
 Role case_of(const std::string& name) { return {"conformance", name, "world=sim"}; }

@@ -70,6 +70,7 @@ bool read(std::string_view word, unsigned long& value) {
 
 constexpr Role own_roles[] = {
     {"conformance", twinsock::conformance::run_role, "the cases of the contract"},
+    {"unread", starve::unread, "lets segments and the end behind them wait"},
     {"wakeup", starve::wakeup, "opens a wake-up handle"},
     {"idle_end_seen", starve::idle_end_seen, "keeps a stream whose end it saw"},
     {"idle_end_unseen", starve::idle_end_unseen, "keeps a stream whose end it did not see"},

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstdio>
 
 #include <twinsock/clock.hpp>
 #include <twinsock/poll.hpp>
@@ -67,7 +68,46 @@ int idle_after_both_ended(bool end_is_seen) {
   return next.carries() ? 0 : 6;
 }
 
+// The client sends `count` segments that nobody reads, then its end. What the server makes of that.
+Errc receive_unread(Socket& listener, int count, bool server_ends_first) {
+  Connection pair;
+  if (!pair.open(listener) || !pair.client.setsockopt(option::no_delay, true)) {
+    return Errc::io_error;
+  }
+  if (server_ends_first && !pair.server.shutdown(Shutdown::write)) return Errc::io_error;
+  for (int i = 0; i < count; ++i) {
+    if (!pair.client.sendall("x")) return Errc::io_error;
+  }
+  sleep_for(100ms);  // all have arrived, and the end comes alone
+  if (!pair.client.shutdown(Shutdown::write)) return Errc::io_error;
+  sleep_for(1s);
+  std::array<char, 64> room;
+  for (int total = 0;;) {
+    const Result<MutableBytes> got = pair.server.recv(room);
+    if (!got) return got.error().code();
+    if (got->empty()) return total == count ? Errc::none : Errc::end_of_stream;
+    total += static_cast<int>(got->size());
+  }
+}
+
 }  // namespace
+
+int unread(RoleContext& context) {
+  Socket listener;
+  if (!listen(listener)) return 2;
+  for (const bool server_ends_first : {false, true}) {
+    for (int count = 28; count < 40; ++count) {
+      const Errc outcome = receive_unread(listener, count, server_ends_first);
+      if (outcome == Errc::none) continue;
+      std::array<char, 80> line;
+      const int size =
+          std::snprintf(line.data(), line.size(), "%d unread%s: %s", count,
+                        server_ends_first ? " after an end of its own" : "", name(outcome).data());
+      context.report({line.data(), static_cast<std::size_t>(size)});
+    }
+  }
+  return 0;
+}
 
 int idle_end_seen(RoleContext&) { return idle_after_both_ended(true); }
 int idle_end_unseen(RoleContext&) { return idle_after_both_ended(false); }
