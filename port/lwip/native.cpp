@@ -15,7 +15,6 @@ extern "C" {  // lwIP forgets to say so of one function in it
 
 #include <lwip/address.hpp>
 #include <lwip/backend_internal.hpp>
-#include <lwip/in_core.hpp>
 #include <native/address_backend.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND::native {
@@ -90,40 +89,45 @@ int set_blocking(int handle, bool blocking) {
   return lwip_ioctl(handle, FIONBIO, &non_blocking);
 }
 
-struct AbortCall {
+struct ConnectionCall {
   tcpip_api_call_data call;  // first: lwIP hands back its address
   netconn* connection;
 };
 
+inline tcp_pcb* pcb_of(tcpip_api_call_data* call) {
+  return reinterpret_cast<ConnectionCall*>(call)->connection->pcb.tcp;
+}
+
+// As a call costs less flash than what it does.
+[[gnu::noinline]] void in_lwip(int handle, tcpip_api_call_fn function) {
+  ConnectionCall call{{}, connection_of(handle)};
+  tcpip_api_call(function, &call.call);
+}
+
 err_t refuse(void*, tcp_pcb*, err_t) { return ERR_VAL; }
 
-err_t abort_in_lwip(tcpip_api_call_data* call) {
-  tcp_pcb* pcb = reinterpret_cast<AbortCall*>(call)->connection->pcb.tcp;
+// Resets a connection. lwIP's linger of 0 does so only while bytes of ours are on their way. Of a
+// listener: each connection that comes from now on.
+err_t abort(tcpip_api_call_data* call) {
+  tcp_pcb* pcb = pcb_of(call);
   if (pcb == nullptr) return ERR_OK;
   if (pcb->state == LISTEN) {
-    tcp_accept(pcb, refuse);
+    reinterpret_cast<tcp_pcb_listen*>(pcb)->accept = refuse;
   } else {
     tcp_abort(pcb);
   }
   return ERR_OK;
 }
 
-// Resets a connection. lwIP's linger of 0 does so only while bytes of ours are on their way. Of a
-// listener: each connection that comes from now on.
-void abort(int handle) {
-  AbortCall abort{{}, connection_of(handle)};
-  tcpip_api_call(abort_in_lwip, &abort.call);
-}
-
 // lwIP asserts when a listener ends with connections that nobody accepted: end those first, when no
 // more can come.
 void drain(int listener) {
-  abort(listener);
+  in_lwip(listener, abort);
   set_blocking(listener, false);
   while (true) {
     const int waiting = lwip_accept(listener, nullptr, nullptr);
     if (waiting >= 0) {
-      abort(waiting);
+      in_lwip(waiting, abort);
       lwip_close(waiting);
     } else if (errno != ECONNABORTED) {  // that one lwIP had turned away itself
       return;
@@ -245,7 +249,7 @@ void close(int handle) {
     // field.
     connection->linger = -1;
   } else if (connection != nullptr && is_stream(connection) && connection->linger == 0) {
-    abort(handle);
+    in_lwip(handle, abort);
   }
   lwip_close(handle);
 }
@@ -345,15 +349,16 @@ err_t receive_to_the_end(void* connection, tcp_pcb* pcb, pbuf* data, err_t error
   return own(connection, pcb, data, error);
 }
 
-void watch_for_the_end(netconn* connection) {
-  tcp_pcb* pcb = connection->pcb.tcp;
-  if (!is_stream(connection) || pcb == nullptr || pcb->state < ESTABLISHED) return;
+err_t watch_for_the_end(tcpip_api_call_data* call) {
+  tcp_pcb* pcb = pcb_of(call);
+  if (pcb == nullptr) return ERR_OK;
   if (pcb->state >= CLOSE_WAIT && pcb->refused_data == nullptr) {
     let_go(pcb);
   } else if (pcb->recv != receive_to_the_end) {
     pcb->connected = reinterpret_cast<tcp_connected_fn>(reinterpret_cast<Function>(pcb->recv));
     pcb->recv = receive_to_the_end;
   }
+  return ERR_OK;
 }
 
 }  // namespace
@@ -364,8 +369,7 @@ int shutdown(int handle, Shutdown how) {
   if (lwip_shutdown(handle, SHUT_WR) != 0) {
     return errno == EOPNOTSUPP ? 0 : failed;  // datagrams have nothing to tell the peer
   }
-  netconn* connection = connection_of(handle);
-  if (connection != nullptr) in_core([=] { watch_for_the_end(connection); });
+  in_lwip(handle, watch_for_the_end);
   return 0;
 }
 
@@ -448,8 +452,7 @@ int wait(int handle, bool for_write, Timeout timeout) {
 // Of lwIP's netconn itself: its getsockopt may need a message, for which there may be no memory.
 Error pending_error(int handle, During context) {
   netconn* connection = connection_of(handle);
-  if (connection == nullptr) return Error(Errc::closed, EBADF);
-  if (connection->pending_err == ERR_CLSD) return Errc::none;  // an end
+  if (connection == nullptr || connection->pending_err == ERR_CLSD) return Errc::none;  // an end
   return to_error(err_to_errno(netconn_err(connection)), context);
 }
 
