@@ -355,33 +355,6 @@ class PythonPeers(Case):
         return data
 
 
-class Product(Case):
-    """What docs/FIRMWARE.md shows."""
-
-    def test_says_how_long_it_has_been_up(self):
-        for _ in range(5):
-            port = emulated.free_port()
-            with Board(OPTIONS.build_dir, "product", [SEED],
-                       user_network(("tcp", port, 5000))) as board:
-                try:
-                    board.expect("LISTENING 5000")
-                except emulated.PortTaken:
-                    continue
-                times = [self.ask(port) for _ in range(3)]
-            self.assertEqual(times, sorted(times))
-            self.assertGreater(times[0], 0)
-            return
-        self.fail("no free port")
-
-    def ask(self, port):
-        with socket.create_connection(("127.0.0.1", port), 10) as peer:
-            text = b""
-            while part := peer.recv(100):
-                text += part
-        self.assertRegex(text, rb"^\d+ ms\n$")
-        return int(text.split()[0])
-
-
 class Nonsense(Case):
     def test_malformed_frames_stop_neither_of_two_boards(self):
         for kind in ("any", "oversized", "short"):

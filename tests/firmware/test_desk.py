@@ -220,20 +220,13 @@ class Refusals(Case):
                          "qemu")
 
 
-class InQemu(Case):
-    """run and debug as a person has them."""
-
-    def test_run_gives_the_console_and_ends_by_its_keys(self):
+class RunningCase(Case):
+    def start(self, *words, **options):
         process = self.enterContext(subprocess.Popen(
-            ["timeout", str(LIMIT_S), *self.command("run", "--port", str(free_port()))],
+            ["timeout", str(LIMIT_S), *self.command("run", *words, **options)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True))
         self.addCleanup(process.terminate)
-        self.expect(process, "help lists the commands")
-        self.type(process, "uptime\r")
-        self.expect(process, r"up \d+ s \d+ ms")
-        self.type(process, "\x01x")  # Ctrl-A X
-        process.communicate(timeout=30)
-        self.assertEqual(process.returncode, 0)
+        return process
 
     def expect(self, process, pattern):
         seen = []
@@ -247,6 +240,50 @@ class InQemu(Case):
         with contextlib.suppress(BrokenPipeError):  # expect() tells what it said instead
             process.stdin.write(keys)
             process.stdin.flush()
+
+
+class FirstImages(RunningCase):
+    """What docs/FIRMWARE.md shows, and images/blank: reached where run-BOARD leads."""
+
+    def answers(self, image, count):
+        port = free_port()
+        process = self.start("--port", str(port), image=OPTIONS.build_dir / f"{image}.elf")
+        self.expect(process, "LISTENING 5005")
+        texts = [self.ask(port) for _ in range(count)]
+        self.type(process, "\x01x")  # Ctrl-A X
+        process.communicate(timeout=30)
+        return texts
+
+    def ask(self, port):
+        with socket.create_connection(("127.0.0.1", port), 10) as peer:
+            text = b""
+            while part := peer.recv(100):
+                text += part
+        return text
+
+    def test_product_says_how_long_it_has_been_up(self):
+        texts = self.answers("product", 3)
+        for text in texts:
+            self.assertRegex(text, rb"^\d+ ms\n$")
+        times = [int(text.split()[0]) for text in texts]
+        self.assertEqual(times, sorted(times))
+        self.assertGreater(times[0], 0)
+
+    def test_blank_greets(self):
+        self.assertEqual(self.answers("blank", 2), 2 * [b"Hello from the board\r\n"])
+
+
+class InQemu(RunningCase):
+    """run and debug as a person has them."""
+
+    def test_run_gives_the_console_and_ends_by_its_keys(self):
+        process = self.start("--port", str(free_port()))
+        self.expect(process, "help lists the commands")
+        self.type(process, "uptime\r")
+        self.expect(process, r"up \d+ s \d+ ms")
+        self.type(process, "\x01x")  # Ctrl-A X
+        process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 0)
 
     def test_debug_stops_in_main_with_a_way_back_to_the_reset(self):
         if self.facts["openocd"]:

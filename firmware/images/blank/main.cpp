@@ -1,5 +1,5 @@
-// The smallest useful start: a network, and a greeting for whoever connects to port 5000.
-#include <twinsock/socket.hpp>
+// The smallest useful start: a network, and a greeting for whoever connects to port 5005.
+#include <twinsock/connection.hpp>
 
 #include "boot/boot.hpp"
 #include "console/print.hpp"
@@ -9,11 +9,9 @@ namespace {
 using namespace twinsock;
 
 Result<void> greet_everybody() {
-  auto server = Socket::open(Family::inet, Type::stream);
+  auto server = create_server({IpAddress::any(Family::inet), 5005});
   if (!server) return server.error();
-  if (auto ok = server->bind({IpAddress::any(Family::inet), 5000}); !ok) return ok;
-  if (auto ok = server->listen(); !ok) return ok;
-  firmware::print_line("LISTENING 5000");
+  firmware::print_line("LISTENING 5005");
   for (;;) {
     auto client = server->accept();
     if (!client) return client.error();
