@@ -40,7 +40,22 @@ std::string_view advice(Errc code) {
   }
 }
 
-std::string_view advice(std::string_view verdict) {
+std::string_view advice_between_ours(Errc code) {
+  switch (code) {
+    case Errc::timed_out:
+    case Errc::would_block:
+      return "give it longer with --deadline, or take milder faults; --report FILE.html and --trace "
+             "show where the time went";
+    case Errc::none:
+      return "both roles are the tool's own, so it is a bug; --report FILE.html and --trace show "
+             "what crossed the link";
+    default:
+      return "see how the other role ended, and what the network did: --report FILE.html and "
+             "--trace show it";
+  }
+}
+
+std::string_view advice(std::string_view verdict, std::string_view (*of)(Errc)) {
   constexpr std::string_view before = ", came ";  // what was expected may be an error, too
   const std::size_t at = verdict.find(before);
   const std::string_view came = at == verdict.npos ? verdict : verdict.substr(at + before.size());
@@ -48,11 +63,11 @@ std::string_view advice(std::string_view verdict) {
     if (code == Errc::none) continue;
     if (came.find(twinsock::name(code)) != std::string_view::npos ||
         came.find(twinsock::describe(code)) != std::string_view::npos) {
-      return advice(code);
+      return of(code);
     }
   }
-  if (came.find("end of") != std::string_view::npos) return advice(Errc::end_of_stream);
-  return advice(Errc::none);
+  if (came.find("end of") != std::string_view::npos) return of(Errc::end_of_stream);
+  return of(Errc::none);
 }
 
 }  // namespace host_sim::tool

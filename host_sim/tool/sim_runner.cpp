@@ -66,7 +66,7 @@ std::string failure_of(const Node& node, const RunResult& result) {
   if (!node.panic().empty()) return node.panic();
   if (node.finished() && !node.log().empty()) {
     const std::string& words = node.log().back().text;
-    return fmt::format("{}; {}", words, advice(words));
+    return fmt::format("{}; {}", words, advice(words, advice_between_ours));
   }
   if (node.finished()) return fmt::format("the role returned {}", node.status());
   return result.text.empty() ? fmt::format("it is {}", node_state_name(node.state())) : result.text;

@@ -1,6 +1,7 @@
 """run: every exchange in every world and family, its transcript, and its failures."""
 import functools
 import pathlib
+import re
 import subprocess
 import tempfile
 import unittest
@@ -54,6 +55,19 @@ class Transcript(tool.ToolTest):
                           "server: received: ###", "server: client closed"])
 
 
+class Readme(tool.ToolTest):
+    def test_simulated_runs_that_it_shows_pass(self):
+        tool.require(self, "sim")
+        text = (pathlib.Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+        lines = re.findall(r"(?m)^build/sim/host_sim/host_sim (run .*--world sim\b.*)$", text)
+        self.assertTrue(lines)
+        for line in lines:
+            with self.subTest(line), tempfile.TemporaryDirectory() as folder:
+                done = tool.run(*line.split(), cwd=folder)
+                self.assert_status(done, 0)
+                self.assertLess(len(done.stderr.splitlines()), 12, done.stderr)
+
+
 class Failure(tool.ToolTest):
     def test_deadline_names_role_and_step(self):
         done = tool.run("run", "tcp_bulk", "--deadline", "1ms")
@@ -91,6 +105,12 @@ class Simulated(tool.ToolTest):
         again = tool.run(*last.split()[2:])
         self.assertEqual((again.returncode, again.stdout, again.stderr),
                          (done.returncode, done.stdout, done.stderr))
+
+    def test_advice_knows_no_peer_but_our_own(self):
+        done = tool.run("run", "tcp_greeting", "--world", "sim", "--loss", "100%")
+        self.assert_status(done, 1)
+        self.assertNotIn("check that the peer runs this exchange", done.stderr)
+        self.assertIn("give it longer with --deadline, or take milder faults", done.stderr)
 
     def test_one_seed_is_one_trace_and_another_is_another(self):
         def trace(seed):
