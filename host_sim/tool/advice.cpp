@@ -44,8 +44,8 @@ std::string_view advice_between_ours(Errc code) {
   switch (code) {
     case Errc::timed_out:
     case Errc::would_block:
-      return "give it longer with --deadline, or take milder faults; --report FILE.html and --trace "
-             "show where the time went";
+      return "give it longer with --deadline, or take milder faults; --report FILE.html and "
+             "--trace show where the time went";
     case Errc::none:
       return "both roles are the tool's own, so it is a bug; --report FILE.html and --trace show "
              "what crossed the link";

@@ -12,7 +12,7 @@ namespace host_sim::tool {
 namespace {
 
 std::string verdict(const Outcome& outcome) {
-  std::string text;
+  std::string text = outcome.interrupted ? "Interrupted before its end. " : "";
   for (const Side side : {Side::client, Side::server}) {
     const std::string& failure = outcome.role(side).failure;
     if (!failure.empty()) text += fmt::format("{}: {}. ", name(side), failure);

@@ -3,6 +3,7 @@
 
 #include "chaos_options.hpp"
 #include "command.hpp"
+#include "interruption.hpp"
 #include "run_options.hpp"
 #include "text.hpp"
 #include "transcript_file.hpp"
@@ -50,6 +51,7 @@ int run(const Arguments& given, Console& console) {
   const Exchange& exchange = parse_exchange(given.exchanges.empty() ? "" : given.exchanges[0]);
   const Arguments arguments = without_chaos(given);
   const Settings settings = parse_settings(arguments, exchange);
+  const StopSignal stop;  // before the nodes' copies are made, which else take the signals
   const std::unique_ptr<World> world = make_world(arguments.world, arguments);
   if (const auto why = world->unavailable(settings.family)) {
     throw UsageError(fmt::format("world {} is not available: {}", world->name(), *why));
@@ -60,21 +62,23 @@ int run(const Arguments& given, Console& console) {
   }
   std::optional<TranscriptFile> file;
   if (arguments.transcript) file.emplace(*arguments.transcript);
-
-  LiveWatcher watcher(console);
-  const Outcome outcome = world->run(exchange, settings, watcher);
-  if (file) {
-    if (const std::string failure = file->write(outcome); !failure.empty()) {
-      console.complain(failure);
-      return exit_failed;
+  const auto conclude = [&](const Outcome& outcome) {
+    if (file) {
+      if (const std::string failure = file->write(outcome); !failure.empty()) {
+        console.complain(failure);
+        return exit_failed;
+      }
     }
-  }
-  report_outcome(console, exchange, *world, settings, outcome);
-  if (!outcome.passed() && world->replays()) {
-    console.say(
-        fmt::format("replay: {}", replay_words(exchange, world->name(), settings, arguments)));
-  }
-  return outcome.passed() ? exit_passed : exit_failed;
+    report_outcome(console, exchange, *world, settings, outcome);
+    if (outcome.interrupted) return StopSignal::exit_status();
+    if (!outcome.passed() && world->replays()) {
+      console.say(
+          fmt::format("replay: {}", replay_words(exchange, world->name(), settings, arguments)));
+    }
+    return outcome.passed() ? exit_passed : exit_failed;
+  };
+  LiveWatcher watcher(console);
+  return conclude(run_until_signal(*world, exchange, settings, watcher, stop, conclude));
 }
 
 }  // namespace
@@ -99,7 +103,10 @@ they come is then the real time's, so that no seed replays such a run.)",
      R"(0   The exchange passed.
 1   It failed: standard error says which role, in which step, what was
     expected, what came, and what to do.
-2   Wrong use, or a world that is not available here; nothing was run.)",
+2   Wrong use, or a world that is not available here; nothing was run.
+128 and a signal's number: SIGINT (Ctrl-C; 130), SIGTERM (143) or SIGHUP
+    (129) ended it. Captures, reports and transcripts hold what was until
+    then.)",
      R"(host_sim run tcp_echo
 host_sim run udp_chat --family inet6 --say hello --say '###'
 host_sim run tcp_bulk --world sim --loss 5% --delay 20ms --seed 7

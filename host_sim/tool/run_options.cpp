@@ -36,8 +36,9 @@ void report_outcome(Console& console, const Exchange& exchange, const World& wor
     console.complain(fmt::format("{}: {}", what, line));
   }
   console.say(fmt::format("{}: {}", what,
-                          outcome.passed() ? console.painted("passed", Paint::good)
-                                           : console.painted("failed", Paint::bad)));
+                          outcome.interrupted ? console.painted("interrupted", Paint::bad)
+                          : outcome.passed()  ? console.painted("passed", Paint::good)
+                                              : console.painted("failed", Paint::bad)));
 }
 
 std::string replay_words(const Exchange& exchange, std::string_view world, const Settings& settings,

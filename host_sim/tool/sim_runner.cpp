@@ -53,6 +53,11 @@ class Listener final : public Observer {
   std::vector<std::string> late_;
 };
 
+// Of a run that was interrupted: a role that had not ended is no failure.
+std::string failure_at_end(const Node& node, const RunResult& result, const Outcome& outcome) {
+  return outcome.interrupted && !node.finished() ? "" : failure_of(node, result);
+}
+
 void append(std::vector<std::string>& to, const std::string& text) {
   std::vector<std::string> lines = split(text, '\n');
   while (!lines.empty() && lines.back().empty()) lines.pop_back();
@@ -114,8 +119,11 @@ Outcome SimRunner::run(const Exchange& exchange, const Settings& settings, const
 
   // Each role ends by its own deadline; a node that a scenario restarts or slows may take longer.
   const Duration limit = 3 * settings.deadline + std::chrono::minutes(1);
-  const auto one_over = [&] { return stage.client.finished() || stage.server.finished(); };
-  const auto over = [&] { return stage.client.finished() && stage.server.finished(); };
+  const auto both = [&] { return stage.client.finished() && stage.server.finished(); };
+  const auto one_over = [&] {
+    return stopped_ || stage.client.finished() || stage.server.finished();
+  };
+  const auto over = [&] { return stopped_ || both(); };
   RunResult result = simulation.run_until(one_over, limit, "the end of a role");
   std::string sockets;  // before the other role closes its sockets too
   if (looking.sockets) {
@@ -123,10 +131,13 @@ Outcome SimRunner::run(const Exchange& exchange, const Settings& settings, const
                           socket_table(stage.client), socket_table(stage.server));
   }
   if (result.reached) result = simulation.run_until(over, limit, "the end of both roles");
-  outcome.client = {stage.client.transcript(), failure_of(stage.client, result)};
-  outcome.server = {stage.server.transcript(), failure_of(stage.server, result)};
+  outcome.interrupted = stopped_ && !both();
+  outcome.client = {stage.client.transcript(), failure_at_end(stage.client, result, outcome)};
+  outcome.server = {stage.server.transcript(), failure_at_end(stage.server, result, outcome)};
   outcome.broken = listener.late();
-  if (!outcome.passed()) {
+  if (outcome.interrupted) {
+    result.reached = false;  // nothing more is to happen
+  } else if (!outcome.passed()) {
     append(outcome.notes, simulation.describe());
   } else if (looking.sockets) {
     append(outcome.notes, sockets);

@@ -1,6 +1,8 @@
 // SimRunner: one exchange after another on simulated nodes of one image, each on its own network.
 #pragma once
 
+#include <atomic>
+
 #include <host_sim/scenario.hpp>
 
 #include "ending.hpp"
@@ -25,10 +27,13 @@ class SimRunner {
   // written or a scenario does not fit.
   Outcome run(const Exchange& exchange, const Settings& settings, const Scenario& network,
               const Looking& looking, Watcher& watcher);
+  // From any thread: the run ends where it is, and is interrupted.
+  void stop() { stopped_ = true; }
 
  private:
   Image image_;
   std::vector<TwinsockPoolRow> at_rest_;  // from the first run on
+  std::atomic<bool> stopped_{false};
 };
 
 }  // namespace host_sim::tool

@@ -34,6 +34,10 @@ class SimWorld final : public World {
                           .settings = settings_rows(exchange, settings)};
     return runner_->run(exchange, settings, network_, looking, watcher);
   }
+  bool stop() override {
+    runner_->stop();
+    return true;
+  }
   bool replays() const override { return true; }
 
  private:

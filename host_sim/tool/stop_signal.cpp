@@ -1,4 +1,4 @@
-// Ctrl-C and SIGTERM through a pipe, as a handler may do nothing but write to one.
+// SIGINT, SIGTERM and SIGHUP through a pipe, as a handler may do nothing but write to one.
 #include "stop_signal.hpp"
 
 #include <fcntl.h>
@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <system_error>
 
 namespace host_sim::tool {
@@ -14,8 +15,10 @@ namespace host_sim::tool {
 namespace {
 
 volatile int pipe_write = -1;
+volatile std::sig_atomic_t last_signal = 0;
 
-void on_signal(int) {
+void on_signal(int number) {
+  last_signal = number;
   const int kept = errno;
   const char byte = 0;
   const ssize_t ignored = write(pipe_write, &byte, 1);
@@ -29,6 +32,9 @@ void handle(void (*handler)(int)) {
   action.sa_flags = SA_RESTART;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  struct sigaction hang_up {};
+  sigaction(SIGHUP, nullptr, &hang_up);
+  if (hang_up.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);
 }
 
 std::array<int, 2> make_pipe() {
@@ -64,6 +70,21 @@ bool StopSignal::wait_readable(int descriptor) const {
     if (waits[1].revents != 0) return true;
   }
 }
+
+bool StopSignal::wait_readable(int descriptor, std::chrono::milliseconds longest) {
+  const auto end = std::chrono::steady_clock::now() + longest;
+  for (;;) {
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+    pollfd wait{descriptor, POLLIN, 0};
+    const int count = poll(&wait, 1, left.count() > 0 ? static_cast<int>(left.count()) : 0);
+    if (count >= 0 || errno != EINTR) return count > 0;
+  }
+}
+
+void StopSignal::hear_no_more() { handle(SIG_DFL); }
+
+int StopSignal::exit_status() { return 128 + last_signal; }
 
 bool StopSignal::came() const {
   pollfd wait{pipe_read_, POLLIN, 0};

@@ -1,11 +1,14 @@
-// StopSignal: Ctrl-C and SIGTERM as something to wait for together with other descriptors.
+// StopSignal: Ctrl-C, SIGTERM and a terminal that hangs up as something to wait for together with
+// other descriptors.
 #pragma once
 
 #include <array>
+#include <chrono>
 
 namespace host_sim::tool {
 
-// While it lives the two signals do not end the program. One at a time.
+// While it lives SIGINT, SIGTERM and SIGHUP do not end the program; a SIGHUP that is ignored
+// (nohup) stays so. One at a time.
 class StopSignal {
  public:
   StopSignal();
@@ -15,9 +18,15 @@ class StopSignal {
 
   // Waits for ever, until `descriptor` can be read (true) or a signal has come (false).
   bool wait_readable(int descriptor) const;
+  // The same for so long at most; then false, too. A signal is none of its business.
+  static bool wait_readable(int descriptor, std::chrono::milliseconds longest);
   // For those who wait for more: can be read as soon as a signal has come.
   int descriptor() const { return pipe_read_; }
   bool came() const;
+  // From now on a further signal ends the program at once.
+  static void hear_no_more();
+  // What a program that a signal ended has for a status: 128 and the last that came.
+  static int exit_status();
 
  private:
   int pipe_read_ = -1;

@@ -118,6 +118,7 @@ void WorkerPool::start(Worker& worker) {
   if (process == 0) {
     // The terminal sends Ctrl-C to all; which of them end, and when, is for the parent to say.
     signal(SIGINT, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
     signal(SIGTERM, SIG_DFL);
     pthread_sigmask(SIG_SETMASK, &before, nullptr);
     for (Worker& other : workers_) close_pipes(other);  // or they would never see their end

@@ -45,8 +45,11 @@ struct Outcome {
   RoleOutcome server;
   std::vector<std::string> broken;  // what was not kept although roles passed: a late end, a leak
   std::vector<std::string> notes;   // for people: files written, a table of sockets
+  bool interrupted = false;         // World::stop() ended it
 
-  bool passed() const { return client.failure.empty() && server.failure.empty() && broken.empty(); }
+  bool passed() const {
+    return client.failure.empty() && server.failure.empty() && broken.empty() && !interrupted;
+  }
   const RoleOutcome& role(Side side) const { return side == Side::client ? client : server; }
 };
 
@@ -61,6 +64,9 @@ class World {
   virtual std::optional<std::string> lacks(const Exchange& exchange, Family family);
   // One whole exchange, server first. Ends by its deadline. What goes wrong is in the outcome.
   virtual Outcome run(const Exchange& exchange, const Settings& settings, Watcher& watcher) = 0;
+  // From another thread, while run() goes on: end soon, with all files whole. False: this world
+  // cannot, as its roles are in calls that block.
+  virtual bool stop() { return false; }
   // Whether the same seed gives the same run.
   virtual bool replays() const = 0;
 };

@@ -231,9 +231,14 @@ class Interruption(SweepTest):
         return rest
 
     def test_loses_nothing_that_was_found(self):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            with self.subTest(number):
+                self.check_that_nothing_is_lost(number)
+
+    def check_that_nothing_is_lost(self, number):
         process, junit = self.interrupted("tcp_greeting", "--loss", "100%", "--strict")
         first = process.stderr.readline()
-        os.killpg(process.pid, signal.SIGINT)
+        os.killpg(process.pid, number)
         rest = self.rest_of(process)
         self.assertEqual(process.returncode, 1, rest)
         self.assertRegex(first, r"tcp_greeting, inet, seed \d+: ")

@@ -39,6 +39,8 @@ class Board {
   BoardConsole& console() { return console_; }
   // One line: why its console has ended.
   virtual std::string ending() = 0;
+  // Ends an emulator, so that whoever reads its console hears the end.
+  virtual void stop() {}
 
  protected:
   Board(std::string name, int descriptor) : name_(std::move(name)), console_(descriptor) {}
@@ -62,6 +64,7 @@ class Emulator final : public Board {
   Emulator(const BoardFiles& files, const EmulatorOptions& options);
 
   std::string ending() override;
+  void stop() override;
   // QEMU says that it could not have a port of this host.
   bool port_was_taken() const;
 

@@ -1,6 +1,7 @@
 // The world board:NAME: a board, emulated or on the desk, and this host's own sockets.
 #include <fmt/format.h>
 
+#include <atomic>
 #include <semaphore>
 #include <thread>
 
@@ -66,7 +67,9 @@ class DeskWorld final : public World {
 
   Outcome run(const Exchange& exchange, const Settings& settings, Watcher& watcher) override {
     if ((settings.family == Family::inet6 || !takes_ports(exchange)) && !arguments_.serial) {
-      Outcome outcome = with_node().run(exchange, settings, watcher);
+      World& node_world = with_node();
+      runs_in_ = &node_world;
+      Outcome outcome = node_world.run(exchange, settings, watcher);
       outcome.notes.emplace_back(
           "QEMU's user network leads ports of IPv4 to a board, and nothing else: the other role "
           "was "
@@ -89,6 +92,11 @@ class DeskWorld final : public World {
     if (!arguments_.serial || !outcome.passed()) desk_.board.reset();
     if (arguments_.pcap) outcome.notes.push_back(fmt::format("frames: {}", *arguments_.pcap));
     return outcome;
+  }
+
+  bool stop() override {
+    World* const node_world = runs_in_;
+    return node_world && node_world->stop();
   }
 
   bool replays() const override { return false; }
@@ -167,6 +175,7 @@ class DeskWorld final : public World {
   FoundBoard found_;
   Desk desk_{};
   std::unique_ptr<World> with_node_;
+  std::atomic<World*> runs_in_{nullptr};
 };
 
 }  // namespace

@@ -59,6 +59,8 @@ std::string Emulator::ending() {
   return said.empty() ? ending : fmt::format("{}: {}", ending, printable(said));
 }
 
+void Emulator::stop() { process_->stop(); }
+
 bool Emulator::port_was_taken() const {
   return process_->errors().find("Could not set up host forwarding rule") != std::string::npos;
 }

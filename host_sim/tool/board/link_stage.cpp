@@ -109,7 +109,10 @@ void LinkStage::run(Outcome& outcome) {
       return;
     }
   }
-  if (!start_server()) return;
+  if (!start_server() || stopped_) {
+    outcome.interrupted = stopped_;
+    return;
+  }
 
   RealTime real_time(simulation_);
   for (End* end : {&server_, &client_}) {
@@ -124,14 +127,23 @@ void LinkStage::run(Outcome& outcome) {
     while (read(board_done_.descriptor(), &byte, 1) > 0) {
     }
   });
-  const RunResult result = real_time.run_until([this] { return is_over(); },
+  const RunResult result = real_time.run_until([this] { return stopped_ || is_over(); },
                                                settings_.deadline + 2 * grace, "the end of both");
   server_listens_.release();  // a board that still waits for it need not any more
+  outcome.interrupted = stopped_ && !is_over();
+  for (End* end : {&server_, &client_}) {
+    if (outcome.interrupted && end->board) end->board->stop();
+  }
   hear_consoles();
   for (End* end : {&server_, &client_}) {
-    if (!end->node) continue;
-    *end->outcome = {end->node->transcript(), failure_of(*end->node, result)};
+    if (end->node) *end->outcome = {end->node->transcript(), failure_of(*end->node, result)};
+    if (outcome.interrupted) end->outcome->failure.clear();
   }
+}
+
+void LinkStage::stop() {
+  stopped_ = true;
+  board_done_.tell();
 }
 
 void LinkStage::boot(End& end) {

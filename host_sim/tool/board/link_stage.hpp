@@ -35,6 +35,8 @@ class LinkStage {
 
   // Boots the boards, runs the exchange, and stops them. What goes wrong is in the outcome.
   void run(Outcome& outcome);
+  // From another thread: run() ends soon, interrupted.
+  void stop();
 
  private:
   class NodeListener;
@@ -68,6 +70,7 @@ class LinkStage {
   std::unique_ptr<NodeListener> listener_;
   std::binary_semaphore server_listens_{0};
   std::atomic<int> boards_talking_{0};
+  std::atomic<bool> stopped_{false};
   Done board_done_;
 };
 

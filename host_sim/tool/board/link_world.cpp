@@ -1,6 +1,8 @@
 // The worlds of two partners: a board and another, or a board and a simulated node.
 #include <fmt/format.h>
 
+#include <mutex>
+
 #include "board/board_options.hpp"
 #include "board/board_world.hpp"
 #include "board/link_stage.hpp"
@@ -61,19 +63,32 @@ class LinkWorld final : public World {
     console_command(exchange, Side::client, settings, board_port, std::string(20, ' '), "");
     LinkStage stage(exchange, settings, network_, client_, server_, heard, looking.replay);
     Writers writers(stage.simulation(), stage.link(), exchange.name, looking);
+    set_running(&stage);
     try {
       stage.run(outcome);
     } catch (const BoardError& error) {
       outcome.broken.emplace_back(error.what());
     }
+    set_running(nullptr);
     writers.finish(outcome);
     writers.write_report(outcome);
     return outcome;
   }
 
+  bool stop() override {
+    const std::lock_guard<std::mutex> hold(lock_);
+    if (running_) running_->stop();
+    return running_ != nullptr;
+  }
+
   bool replays() const override { return false; }
 
  private:
+  void set_running(LinkStage* stage) {
+    const std::lock_guard<std::mutex> hold(lock_);
+    running_ = stage;
+  }
+
   void take_board(Partner& partner, const std::string& board) {
     const FoundBoard found = find_board(board, arguments_.firmware);
     if (find_program("qemu-system-arm").empty()) {
@@ -98,6 +113,8 @@ class LinkWorld final : public World {
   Scenario network_;
   Partner client_, server_;
   std::string missing_;  // why a partner is not here
+  std::mutex lock_;
+  LinkStage* running_ = nullptr;
 };
 
 }  // namespace

@@ -79,12 +79,22 @@ Process::~Process() {
 
 std::string Process::ending() {
   int status = 0;
+  siginfo_t unused{};
   while (ending_.empty()) {
+    if (waitid(P_PID, static_cast<id_t>(pid_), &unused, WEXITED | WNOWAIT) < 0 && errno == EINTR) {
+      continue;
+    }
+    const std::lock_guard<std::mutex> hold(reaping_);
     if (waitpid(pid_, &status, 0) < 0 && errno == EINTR) continue;
     ending_ = WIFSIGNALED(status) ? fmt::format("was ended by signal {}", WTERMSIG(status))
                                   : fmt::format("ended with exit status {}", WEXITSTATUS(status));
   }
   return ending_;
+}
+
+void Process::stop() {
+  const std::lock_guard<std::mutex> hold(reaping_);
+  if (ending_.empty()) kill(pid_, SIGKILL);
 }
 
 std::string Process::errors() const {

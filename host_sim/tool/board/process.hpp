@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <mutex>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -29,6 +30,8 @@ class Process {
   int console() const { return console_; }
   // Waits for its end: "ended with exit status 99", "was ended by signal 9".
   std::string ending();
+  // Kills it; from any thread, also while another one waits for its end.
+  void stop();
   // What it wrote on standard error so far.
   std::string errors() const;
 
@@ -37,6 +40,7 @@ class Process {
   int console_ = -1;
   int errors_ = -1;
   std::string ending_;
+  std::mutex reaping_;  // as long as the system keeps its number for us
 };
 
 // Where PATH has that program; "": nowhere.
