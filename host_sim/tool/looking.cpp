@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 
 namespace host_sim::tool {
 
@@ -34,6 +35,27 @@ void check_writable(const std::string& path, std::string_view option) {
                   option, path, std::strerror(errno)));
 }
 
+void check_apart(const std::vector<std::pair<std::string, std::optional<std::string>>>& files) {
+  namespace fs = std::filesystem;
+  std::vector<std::pair<std::string, fs::path>> taken;
+  std::error_code ignored;
+  for (const auto& [stream, link] : {std::pair("standard output", "/proc/self/fd/1"),
+                                     std::pair("standard error", "/proc/self/fd/2")}) {
+    if (fs::is_regular_file(link, ignored))
+      taken.emplace_back(stream, fs::canonical(link, ignored));
+  }
+  for (const auto& [option, path] : files) {
+    if (!path || (fs::exists(*path, ignored) && !fs::is_regular_file(*path, ignored))) continue;
+    const fs::path file = fs::weakly_canonical(fs::absolute(*path, ignored), ignored);
+    for (const auto& [other, its_file] : taken) {
+      if (file != its_file && !fs::equivalent(file, its_file, ignored)) continue;
+      throw UsageError(
+          fmt::format("{} and {} are one file, '{}'; give each its own", other, option, *path));
+    }
+    taken.emplace_back(option, file);
+  }
+}
+
 Writers::Writers(Simulation& simulation, const Link& link, const char* title,
                  const Looking& looking)
     : simulation_(simulation), looking_(looking) {
@@ -55,7 +77,12 @@ void Writers::finish(Outcome& outcome) {
   if (!capture_) return;
   simulation_.remove_observer(*capture_);
   capture_->flush();
-  if (!capture_->error().empty()) outcome.notes.push_back(capture_->error());
+  if (const std::string& error = capture_->error(); !error.empty()) {
+    outcome.unwritten.push_back(
+        fmt::format("--pcap: cannot write '{}': {}; make room, then run again", *looking_.pcap,
+                    error.substr(error.rfind(": ") + 2)));
+    return;
+  }
   for (const std::string& path : capture_->paths()) {
     outcome.notes.push_back(fmt::format("frames: {}", path));
   }
@@ -66,7 +93,9 @@ void Writers::write_report(Outcome& outcome) {
   report_->options().failed = !outcome.passed();
   report_->options().verdict = verdict(outcome);
   if (const auto written = report_->write(*looking_.report); !written) {
-    throw UsageError(fmt::format("--report: {}", written.error()));
+    outcome.unwritten.push_back(
+        fmt::format("--report: {}; make room, then run again", written.error()));
+    return;
   }
   outcome.notes.push_back(fmt::format("report: {}", *looking_.report));
 }

@@ -28,6 +28,10 @@ struct Looking {
 // Before a run, so that a name that cannot be written costs none. UsageError that names `option`.
 void check_writable(const std::string& path, std::string_view option);
 
+// UsageError if two of these are one file, or one is where standard output or standard error goes:
+// each would overwrite the other. Devices are no such files.
+void check_apart(const std::vector<std::pair<std::string, std::optional<std::string>>>& files);
+
 // The observers that write, for as long as they are wanted.
 class Writers {
  public:

@@ -4,6 +4,7 @@
 #include "chaos_options.hpp"
 #include "command.hpp"
 #include "interruption.hpp"
+#include "looking.hpp"
 #include "run_options.hpp"
 #include "text.hpp"
 #include "transcript_file.hpp"
@@ -51,6 +52,9 @@ int run(const Arguments& given, Console& console) {
   const Exchange& exchange = parse_exchange(given.exchanges.empty() ? "" : given.exchanges[0]);
   const Arguments arguments = without_chaos(given);
   const Settings settings = parse_settings(arguments, exchange);
+  check_apart({{"--transcript", arguments.transcript},
+               {"--pcap", arguments.pcap},
+               {"--report", arguments.report}});
   const StopSignal stop;  // before the nodes' copies are made, which else take the signals
   const std::unique_ptr<World> world = make_world(arguments.world, arguments);
   if (const auto why = world->unavailable(settings.family)) {
@@ -63,19 +67,20 @@ int run(const Arguments& given, Console& console) {
   std::optional<TranscriptFile> file;
   if (arguments.transcript) file.emplace(*arguments.transcript);
   const auto conclude = [&](const Outcome& outcome) {
+    std::vector<std::string> unwritten = outcome.unwritten;
     if (file) {
-      if (const std::string failure = file->write(outcome); !failure.empty()) {
-        console.complain(failure);
-        return exit_failed;
+      if (std::string failure = file->write(outcome); !failure.empty()) {
+        unwritten.push_back(std::move(failure));
       }
     }
+    for (const std::string& failure : unwritten) console.complain(failure);
     report_outcome(console, exchange, *world, settings, outcome);
     if (outcome.interrupted) return StopSignal::exit_status();
     if (!outcome.passed() && world->replays()) {
       console.say(
           fmt::format("replay: {}", replay_words(exchange, world->name(), settings, arguments)));
     }
-    return outcome.passed() ? exit_passed : exit_failed;
+    return outcome.passed() && unwritten.empty() ? exit_passed : exit_failed;
   };
   LiveWatcher watcher(console);
   return conclude(run_until_signal(*world, exchange, settings, watcher, stop, conclude));
@@ -102,7 +107,7 @@ partner, its frames go over a simulated link, that takes the faults; when
 they come is then the real time's, so that no seed replays such a run.)",
      R"(0   The exchange passed.
 1   It failed: standard error says which role, in which step, what was
-    expected, what came, and what to do.
+    expected, what came, and what to do. Or a file could not be written.
 2   Wrong use, or a world that is not available here; nothing was run.
 128 and a signal's number: SIGINT (Ctrl-C; 130), SIGTERM (143) or SIGHUP
     (129) ended it. Captures, reports and transcripts hold what was until

@@ -45,7 +45,8 @@ struct Outcome {
   RoleOutcome server;
   std::vector<std::string> broken;  // what was not kept although roles passed: a late end, a leak
   std::vector<std::string> notes;   // for people: files written, a table of sockets
-  bool interrupted = false;         // World::stop() ended it
+  std::vector<std::string> unwritten;  // which file is not whole, and why
+  bool interrupted = false;            // World::stop() ended it
 
   bool passed() const {
     return client.failure.empty() && server.failure.empty() && broken.empty() && !interrupted;
