@@ -77,6 +77,15 @@ std::string failure_of(const Node& node, const RunResult& result) {
   return result.text.empty() ? fmt::format("it is {}", node_state_name(node.state())) : result.text;
 }
 
+// Each is an event, or two: shorter periods are more of them than anybody waits for.
+void check_periods(const std::vector<Outage>& outages, std::string_view option) {
+  for (const Outage& outage : outages) {
+    if (outage.every == Duration(0) || outage.every >= std::chrono::milliseconds(1)) continue;
+    throw UsageError(fmt::format("{}: a PERIOD of {} is too short; allowed: 1ms or more", option,
+                                 format_duration(outage.every)));
+  }
+}
+
 Scenario read_network(const std::vector<GivenOption>& options) {
   Scenario network;
   for (const GivenOption& given : options) {
@@ -91,6 +100,8 @@ Scenario read_network(const std::vector<GivenOption>& options) {
   }
   for (const Faults* faults : {&network.out, &network.in}) {
     if (const auto sound = check_faults(*faults); !sound) throw UsageError(sound.error());
+    check_periods(faults->partitions, "--partition");
+    check_periods(faults->downs, "--down");
   }
   return network;
 }

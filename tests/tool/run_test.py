@@ -83,6 +83,31 @@ class Failure(tool.ToolTest):
         self.assertIn("cannot write to standard output", done.stderr)
 
 
+class Files(tool.ToolTest):
+    def setUp(self):
+        tool.require(self, "sim")
+
+    def test_full_disk_is_a_failure_that_names_the_file(self):
+        for option in ("--pcap", "--report", "--transcript"):
+            with self.subTest(option):
+                done = tool.run("run", "tcp_echo", "--world", "sim", option, "/dev/full")
+                self.assert_status(done, 1)
+                self.assertRegex(done.stderr, "/dev/full.*No space left on device")
+                self.assertIn("tcp_echo in sim, inet: passed", done.stderr)
+                self.assertNotRegex(done.stderr, "(?m)^(frames|report): ")
+
+    def test_one_file_for_two_is_refused(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for one, other in (("--report", "--pcap"), ("--transcript", "--report")):
+                self.assert_refused(tool.run("run", "tcp_echo", "--world", "sim", one, "same",
+                                             other, "./same", cwd=folder), one, other, "one file")
+
+    def test_period_that_nobody_waits_for_is_refused(self):
+        for option in ("--down", "--partition"):
+            self.assert_refused(tool.run("run", "tcp_echo", "--world", "sim", option,
+                                         "0s,1ns,every:2ns"), option, "1ms or more")
+
+
 class Simulated(tool.ToolTest):
     FAULTS = ["--loss", "5%", "--delay", "20ms", "--jitter", "5ms", "--duplicate", "1%"]
 
