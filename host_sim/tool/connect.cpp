@@ -76,6 +76,13 @@ int run(const Arguments& arguments, Console& console) {
                                  described(closed.error()), advice(closed.error().code())));
     return exit_failed;
   }
+  const auto address = peer.address();
+  if (peer.family() == Family::inet6 && address.is_link_local() && address.scope() == 0) {
+    throw UsageError(fmt::format(
+        "{0} is of one link, and says not of which; name the interface that leads there, as in "
+        "[{0}%eth0]:{1}",
+        address.to_text().view(), peer.port()));
+  }
   ChatWatcher watcher(console);
   RoleSetup client{.exchange = exchange,
                    .side = Side::client,

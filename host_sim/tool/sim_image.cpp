@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstring>
 
 #include "image_files.hpp"
 #include "text.hpp"
@@ -28,7 +30,11 @@ SimImage open_image(const Arguments& arguments) {
   auto image = Image::open(file.path);
   if (image) return {*image, ""};
   if (arguments.image) throw UsageError(fmt::format("--image: {}", image.error()));
-  return {std::nullopt, fmt::format("{}; build it again", image.error())};
+  const bool full = image.error().find(std::strerror(ENOSPC)) != std::string::npos;
+  return {std::nullopt, fmt::format("{}; {}", image.error(),
+                                    full ? "make room in /dev/shm and /tmp, where nodes have their "
+                                           "copies"
+                                         : "build it again")};
 }
 
 }  // namespace host_sim::tool

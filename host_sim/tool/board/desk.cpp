@@ -84,7 +84,8 @@ Desk emulated_desk(const BoardFiles& files, const std::string& seed,
     } catch (const BoardError&) {
       if (!board->port_was_taken()) throw;
       if (listen.port() == 0 && i < tries) continue;
-      throw BoardError(fmt::format("cannot listen on {}: {}", forwarded.to_text().view(),
+      throw BoardError(fmt::format("cannot listen on {}: {}; {}", forwarded.to_text().view(),
+                                   described(twinsock::Errc::address_in_use),
                                    advice(twinsock::Errc::address_in_use)));
     }
   }
