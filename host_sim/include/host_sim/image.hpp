@@ -1,6 +1,6 @@
 // A node image: the shared object that holds kernel, lwIP and program, loaded once for each node.
 //
-//   Expected<Image> image = Image::open("exchanges-default.so");
+//   Expected<Image> image = Image::open("exchanges-default.node");
 //
 // Each node gets a uniquely named copy in a private directory, which goes when the process ends,
 // also on Ctrl-C. Copies are used again by later nodes, in this and in later simulations, with

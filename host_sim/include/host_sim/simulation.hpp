@@ -1,7 +1,7 @@
 // A simulated network: one clock, one queue of events, one seed.
 //
 //   Simulation simulation({.seed = 7});
-//   Image image = *Image::open("exchanges-default.so");
+//   Image image = *Image::open("exchanges-default.node");
 //   Node& server = simulation.add_node(image, {.name = "server", .role = "tcp_echo.server"});
 //   Node& client = simulation.add_node(
 //       image, {.name = "client", .role = "tcp_echo.client",
