@@ -11,6 +11,7 @@
 extern "C" {  // lwIP forgets to say so of one function in it
 #include <lwip/priv/sockets_priv.h>
 }
+#include <lwip/priv/tcp_priv.h>
 #include <lwip/priv/tcpip_priv.h>
 
 #include <lwip/address.hpp>
@@ -99,9 +100,9 @@ inline tcp_pcb* pcb_of(tcpip_api_call_data* call) {
 }
 
 // As a call costs less flash than what it does.
-[[gnu::noinline]] void in_lwip(int handle, tcpip_api_call_fn function) {
+[[gnu::noinline]] err_t in_lwip(int handle, tcpip_api_call_fn function) {
   ConnectionCall call{{}, connection_of(handle)};
-  tcpip_api_call(function, &call.call);
+  return tcpip_api_call(function, &call.call);
 }
 
 err_t refuse(void*, tcp_pcb*, err_t) { return ERR_VAL; }
@@ -289,6 +290,33 @@ int bind(int handle, Type type, const Endpoint& local) {
   return lwip_bind(handle, &address.any, size);
 }
 
+namespace {
+
+// Of every family: lwIP keeps zeros behind an IPv4 address.
+bool is_at_any(const tcp_pcb* pcb) {
+  return std::memcmp(&pcb->local_ip, IP_ADDR_ANY, LWIP_IPV6 ? 16 : 4) == 0;
+}
+
+constexpr int one_of_each = IPADDR_TYPE_V4 ^ IPADDR_TYPE_V6;
+static_assert((IPADDR_TYPE_ANY ^ IPADDR_TYPE_V4) != one_of_each &&
+              (IPADDR_TYPE_ANY ^ IPADDR_TYPE_V6) != one_of_each);
+
+// Whether a listener has this socket's port, and one of both has all addresses of a family that the
+// other serves. Equal addresses lwIP finds itself.
+err_t find_listener_in_lwip(tcpip_api_call_data* call) {
+  const tcp_pcb* own = reinterpret_cast<ConnectionCall*>(call)->connection->pcb.tcp;
+  for (const tcp_pcb* each = tcp_listen_pcbs.pcbs; each != nullptr; each = each->next) {
+    const int kinds = IP_GET_TYPE(&own->local_ip) ^ IP_GET_TYPE(&each->local_ip);
+    if (each->local_port == own->local_port && each != own && kinds != one_of_each &&
+        (is_at_any(own) || is_at_any(each))) {
+      return ERR_USE;
+    }
+  }
+  return ERR_OK;
+}
+
+}  // namespace
+
 int listen(int handle, int backlog) {
   NativeAddress local;
   in_port_t port = 0;
@@ -296,6 +324,7 @@ int listen(int handle, int backlog) {
   if (size == 0) return failed;
   // lwIP would listen on port 0, which nobody can reach.
   if (port == 0 && lwip_bind(handle, &local.any, size) != 0) return failed;
+  if (in_lwip(handle, find_listener_in_lwip) != ERR_OK) return fail_with(EADDRINUSE);
   return lwip_listen(handle, backlog);
 }
 

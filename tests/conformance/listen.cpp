@@ -2,6 +2,7 @@
 #include <utility>
 
 #include <conformance/context.hpp>
+#include <twinsock/connection.hpp>
 
 namespace twinsock::inline TWINSOCK_BACKEND::conformance {
 
@@ -29,6 +30,16 @@ Endpoint name_in_time_wait(Context& t) {
   }
   if (!well || !name || !client.recv(buffer)) t.fail(__FILE__, __LINE__, "a server that has ended");
   return name.value_or(Endpoint());
+}
+
+// What a socket that wants to serve as well is told, by bind or else by listen.
+Errc serve_too(const IpAddress& address, std::uint16_t port, bool reuse) {
+  Result<Socket> socket = Socket::open(address.family(), Type::stream);
+  if (!socket) return socket.error().code();
+  if (reuse && !socket->setsockopt(option::reuse_address, true)) return Errc::io_error;
+  Errc outcome = outcome_of(socket->bind({address, port}));
+  if (outcome == Errc::none) outcome = outcome_of(socket->listen());
+  return outcome;
 }
 
 constexpr Case cases[] = {
@@ -210,6 +221,57 @@ constexpr Case cases[] = {
        if (outcome == Errc::none) outcome = outcome_of(second.listen());
        CHECK_ERROR(outcome, Errc::address_in_use);
      }},
+    {"Bind.ListenersShareNoAddress", "BIND-9", each_family,
+     [](Context& t) {
+       const IpAddress any = IpAddress::any(t.family());
+       for (const IpAddress& held : {any, t.local_address()}) {
+         const Result<Socket> first = create_server({held, 0});
+         CHECK_OK(first);
+         const std::uint16_t port = first->getsockname()->port();
+         for (const bool reuse : {false, true}) {
+           CHECK_ERROR(serve_too(any, port, reuse), Errc::address_in_use);
+           CHECK_ERROR(serve_too(t.local_address(), port, reuse), Errc::address_in_use);
+         }
+       }
+     }},
+    {"Bind.DualStackListenerSharesNoIpv4Port", "BIND-8", inet6_only,
+     [](Context& t) {
+       CHECK(t.has(Family::inet));
+       const IpAddress any = IpAddress::any(Family::inet6);
+       const IpAddress any4 = IpAddress::any(Family::inet);
+       const IpAddress reached = t.address(Family::inet);
+       const Result<Socket> both = create_server({any, 0}, {.dual_stack = true});
+       CHECK_OK(both);
+       for (const IpAddress& held : {any4, reached.is_loopback() ? reached : any4}) {
+         const Result<Socket> first = create_server({held, 0});
+         CHECK_OK(first);
+         for (const bool reuse : {false, true}) {
+           CHECK_ERROR(serve_too(held, both->getsockname()->port(), reuse), Errc::address_in_use);
+           CHECK_ERROR(serve_too(any, first->getsockname()->port(), reuse), Errc::address_in_use);
+         }
+       }
+     }},
+    {"Bind.V6OnlyListenerLeavesTheIpv4Port", "BIND-8", inet6_only,
+     [](Context& t) {
+       CHECK(t.has(Family::inet));
+       // On a busy host another program may have that port of IPv4: then it is another's turn.
+       Errc outcome = Errc::address_in_use;
+       for (int i = 0; i < 10 && outcome == Errc::address_in_use; ++i) {
+         const Result<Socket> only = create_server({IpAddress::any(Family::inet6), 0});
+         CHECK_OK(only);
+         outcome = serve_too(IpAddress::any(Family::inet), only->getsockname()->port(), true);
+       }
+       CHECK_ERROR(outcome, Errc::none);
+     }},
+    {"Bind.BesideAListenerIsInUse", "BIND-9", each_family,
+     [](Context& t) {
+       const Result<Socket> first = create_server(t.any_port());
+       CHECK_OK(first);
+       Socket second = t.tcp();
+       CHECK_OK(second.setsockopt(option::reuse_address, true));
+       CHECK_ERROR(second.bind(*first->getsockname()), Errc::address_in_use);
+     },
+     on_posix, "lwIP compares a socket with reuse_address and a listener in listen only"},
     {"Listen.DatagramIsRefused", "LISTEN-1", each_family,
      [](Context& t) {
        Socket socket = t.bound_udp();
