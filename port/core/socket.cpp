@@ -139,6 +139,7 @@ Protocol Socket::proto() const {
 Result<void> Socket::bind(const Endpoint& local) {
   if (const Errc closed = SocketCore::check_open(*this); closed != Errc::none) return closed;
   if (local.family() != family_) return Errc::address_family_not_supported;
+  if (SocketCore::phase(*this) == detail::Phase::failed) return Errc::invalid_argument;
   return SocketCore::outcome(native::bind(SocketCore::handle(*this), type_, local));
 }
 
@@ -279,8 +280,10 @@ Result<void> Socket::connect_datagram(const Endpoint& peer) {
   const Error outcome =
       SocketCore::outcome(forget ? native::disconnect(handle) : native::connect(handle, peer));
   if (outcome != Errc::none) return outcome;
-  SocketCore::connected(*this);
-  if (forget) SocketCore::set_phase(*this, detail::Phase::fresh);
+  // What was shut stays so, as in the stack.
+  if (SocketCore::phase(*this) != detail::Phase::shut_write) {
+    SocketCore::set_phase(*this, forget ? detail::Phase::fresh : detail::Phase::connected);
+  }
   return {};
 }
 

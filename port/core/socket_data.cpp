@@ -68,12 +68,12 @@ Errc closed_gate(Socket& socket, const CallTime& time) {
   return await_connect(socket, time);
 }
 
-// Why nothing can be sent, as far as the layer knows; `failed`: the stack has refused already.
-Errc cannot_send(const Socket& socket, bool has_destination, bool failed) {
+// Why nothing can be sent, as far as the layer knows.
+Errc cannot_send(const Socket& socket, bool has_destination) {
   const bool stream = SocketCore::is_stream(socket);
   switch (SocketCore::phase(socket)) {
-    case detail::Phase::shut_write: return Errc::broken_pipe;
-    case detail::Phase::broken: return failed ? Errc::broken_pipe : Errc::none;
+    case detail::Phase::shut_write:
+    case detail::Phase::broken: return Errc::broken_pipe;
     case detail::Phase::connecting:
     case detail::Phase::connected: return Errc::none;
     default: break;
@@ -172,11 +172,11 @@ Error SocketCore::transmit(Transfer& transfer, native::Stamp began, std::ptrdiff
   while (true) {
     if (sent == native::not_called) {
       if (const Errc closed = check_open(socket); closed != Errc::none) return closed;
+      const Errc why = cannot_send(socket, transfer.has_destination());
+      if (why != Errc::none) return why;
       if (socket.type_ == Type::datagram && transfer.size > largest_datagram(socket.family_)) {
         return Errc::message_too_long;
       }
-      const Errc why = cannot_send(socket, transfer.has_destination(), false);
-      if (why != Errc::none) return why;
       sent = transfer.call(transfer, handle(socket), native::to_flags(flags));
     }
     Error error = Errc::none;
@@ -235,7 +235,7 @@ Error SocketCore::receive_failed(Socket& socket, Error error) {
 
 Error SocketCore::transmit_failed(const Socket& socket, Error error, bool has_destination) {
   if (!socket.is_open()) return error;
-  const Errc why = cannot_send(socket, has_destination, true);
+  const Errc why = cannot_send(socket, has_destination);
   if (why != Errc::none) return Error(why, error.native());
   return is_stream(socket) ? connection_failed(socket, error) : error;
 }

@@ -139,6 +139,22 @@ constexpr Case cases[] = {
        CHECK_ERROR(client.send("x"), Errc::not_connected);
        CHECK_ERROR(client.shutdown(Shutdown::both), Errc::not_connected);
      }},
+    {"Connect.AfterAFailureBindIsInvalid", "CONNECT-5", each_family,
+     [](Context& t) {
+       Socket holder;
+       Socket client = t.tcp();
+       CHECK_ERROR(client.connect(closed_port(t, holder)), Errc::connection_refused);
+       CHECK_ERROR(client.bind(t.any_port()), Errc::invalid_argument);
+     }},
+    {"Connect.AfterAFailureNameAndOptionsRemain", "CONNECT-5", each_family,
+     [](Context& t) {
+       Socket holder;
+       Socket client = t.tcp();
+       CHECK_ERROR(client.connect(closed_port(t, holder)), Errc::connection_refused);
+       CHECK_OK(client.getsockname());
+       CHECK_OK(client.setsockopt(option::no_delay, true));
+     },
+     on_posix, "lwIP has freed what held them"},
     {"Connect.AfterATimeoutTheSocketIsSpent", "CONNECT-5", each_family,
      [](Context& t) {
        Socket listener;
@@ -183,6 +199,18 @@ constexpr Case cases[] = {
      [](Context& t) {
        Socket client = t.tcp();
        CHECK_ERROR(client.connect({IpAddress::broadcast(), 9}), Errc::unreachable);
+     }},
+    {"Connect.ToAGroupSpendsNothing", "CONNECT-6", each_family,
+     [](Context& t) {
+       Socket client = t.tcp();
+       const IpAddress group =
+           t.family() == Family::inet ? IpAddress::v4(224, 0, 0, 1) : *IpAddress::parse("ff0e::1");
+       CHECK_ERROR(client.connect({group, 9}), Errc::unreachable);
+       if (t.family() == Family::inet) {
+         CHECK_ERROR(client.connect({IpAddress::broadcast(), 9}), Errc::unreachable);
+       }
+       Socket listener = t.listener();
+       CHECK_OK(client.connect(t.reach(listener)));
      }},
     {"Connect.ToTheAnyAddressIsThisHost", "CONNECT-8", each_family,
      [](Context& t) {

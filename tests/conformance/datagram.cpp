@@ -281,11 +281,32 @@ constexpr Case cases[] = {
        CHECK_ERROR(socket.send("x"), Errc::destination_required);
        CHECK_ERROR(socket.send(Bytes()), Errc::destination_required);
      }},
+    {"Datagram.TooLongWithoutDestinationNeedsOneFirst", "DGRAM-9", each_family,
+     [](Context& t) {
+       Socket socket = t.bound_udp();
+       const Bytes data = Bytes(t.scratch()).first(largest(t.family()) + 1);
+       CHECK_ERROR(socket.send(data), Errc::destination_required);
+       CHECK_ERROR(socket.sendall(data), Errc::destination_required);
+     },
+     everywhere, nullptr, big_scratch},
     {"Datagram.BroadcastNeedsPermission", "DGRAM-14", inet_only,
      [](Context& t) {
        Socket socket = t.udp();
        CHECK_ERROR(socket.sendto("x", {IpAddress::broadcast(), 9}), Errc::permission_denied);
      }},
+    {"Datagram.ConnectToBroadcastNeedsPermission", "DGRAM-14", inet_only,
+     [](Context& t) {
+       Socket socket = t.udp();
+       CHECK_ERROR(socket.connect({IpAddress::broadcast(), 9}), Errc::permission_denied);
+     },
+     on_posix, "lwIP looks at the peer of a datagram when it is sent"},
+    {"Datagram.SendToABroadcastPeerNeedsPermission", "DGRAM-14", inet_only,
+     [](Context& t) {
+       Socket socket = t.udp();
+       CHECK_OK(socket.connect({IpAddress::broadcast(), 9}));
+       CHECK_ERROR(socket.send("x"), Errc::permission_denied);
+     },
+     on_lwip, "Linux refuses such a peer at once"},
     {"Datagram.OverflowDropsTheNewest", "DGRAM-15", each_family,
      [](Context& t) {
        Socket receiver = t.bound_udp();
@@ -336,6 +357,20 @@ constexpr Case cases[] = {
        CHECK_VALUE(first.recv_into(buffer), 11);
      },
      everywhere, nullptr, undisturbed},
+    {"Datagram.ShutdownOutlastsAFurtherConnect", "DGRAM-16", each_family,
+     [](Context& t) {
+       Socket first;
+       Socket second;
+       if (!t.connect_udp(first, second)) return;
+       CHECK_OK(first.shutdown(Shutdown::both));
+       std::array<char, 4> buffer;
+       CHECK_OK(first.connect(t.reach(second)));
+       CHECK_ERROR(first.send("x"), Errc::broken_pipe);
+       CHECK_VALUE(first.recv_into(buffer), 0);
+       CHECK_OK(first.connect(Endpoint()));
+       CHECK_ERROR(first.sendto("x", t.reach(second)), Errc::broken_pipe);
+       CHECK_VALUE(first.recv_into(buffer), 0);
+     }},
     {"Datagram.ShutdownReadEndsReceiving", "DGRAM-16", each_family,
      [](Context& t) {
        Socket first;

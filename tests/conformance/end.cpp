@@ -291,6 +291,7 @@ constexpr Case cases[] = {
        CHECK_ERROR(pair.server.recv(buffer), Errc::connection_reset);
        CHECK_ERROR(pair.server.send("x"), Errc::broken_pipe);
        CHECK_ERROR(pair.server.sendall("x"), Errc::broken_pipe);
+       CHECK_ERROR(pair.server.send(Bytes()), Errc::broken_pipe);
      },
      everywhere, nullptr, undisturbed},
     {"Reset.EndThenResetStaysAnEnd", "RESET-3", each_family,
@@ -350,6 +351,27 @@ constexpr Case cases[] = {
        CHECK_ERROR(pair.server.getpeername(), Errc::not_connected);
      },
      everywhere, nullptr, undisturbed},
+    {"Reset.ShutdownBeforeItWasToldIsNoError", "RESET-5", each_family,
+     [](Context& t) {
+       Pair pair;
+       if (!reset_pair(t, pair)) return;
+       while (pair.server.getpeername() && !t.patience().is_zero()) {
+         sleep_for(std::chrono::milliseconds(1));
+       }
+       CHECK_ERROR(pair.server.getpeername(), Errc::not_connected);
+       CHECK_OK(pair.server.shutdown(Shutdown::write));
+       CHECK_ERROR(pair.server.send("x"), Errc::broken_pipe);
+     },
+     everywhere, nullptr, undisturbed},
+    {"Reset.NameRemains", "RESET-5", each_family,
+     [](Context& t) {
+       Pair pair;
+       if (!reset_pair(t, pair)) return;
+       std::array<char, 4> buffer;
+       CHECK_ERROR(pair.server.recv(buffer), Errc::connection_reset);
+       CHECK_OK(pair.server.getsockname());
+     },
+     on_posix, "lwIP has freed what held it", undisturbed},
     {"Reset.UnreadBytesComeFirst", "RESET-6", each_family,
      [](Context& t) {
        Pair pair;
