@@ -24,6 +24,30 @@ Errc send_until_failure(Context& t, Socket& socket) {
   return outcome;
 }
 
+// A stream whose peer has ended it and then, when it was sent something, reset it; nobody was told.
+bool end_then_reset(Context& t, Pair& pair) {
+  if (!t.connect(pair)) return false;
+  pair.client.close();
+  while (pair.server.getpeername() && !t.patience().is_zero()) {
+    (void)pair.server.send("x", Flags::dont_wait);
+    sleep_for(std::chrono::milliseconds(10));
+    if (!pair.server.getpeername()) return true;
+  }
+  t.fail(__FILE__, __LINE__, "no reset came");
+  return false;
+}
+
+// What a peer is told that sends on, for a while, after this side has shut both halves.
+Errc send_to_who_has_shut(Context& t, Pair& pair) {
+  if (!t.connect(pair)) return Errc::io_error;
+  Errc outcome = outcome_of(pair.client.shutdown(Shutdown::both));
+  for (int i = 0; i < 10 && outcome == Errc::none; ++i) {
+    outcome = outcome_of(pair.server.send("x"));
+    sleep_for(std::chrono::milliseconds(10));
+  }
+  return outcome;
+}
+
 constexpr Case cases[] = {
     {"End.IsAnEmptyResult", "END-1", each_family,
      [](Context& t) {
@@ -57,6 +81,22 @@ constexpr Case cases[] = {
        CHECK_VALUE(pair.server.recv_into(buffer, Flags::peek), 0);
        CHECK_VALUE(pair.server.recv_into(buffer), 0);
      }},
+    {"End.UnseenIsAnEndAfterAReset", "END-1", each_family,
+     [](Context& t) {
+       Pair pair;
+       if (!end_then_reset(t, pair)) return;
+       std::array<char, 4> buffer;
+       CHECK_VALUE(pair.server.recv_into(buffer), 0);
+     },
+     on_posix, "lwIP drops the end that nobody has received when the reset comes", undisturbed},
+    {"Reset.HidesAnUnseenEnd", "END-1", each_family,
+     [](Context& t) {
+       Pair pair;
+       if (!end_then_reset(t, pair)) return;
+       std::array<char, 4> buffer;
+       CHECK_ERROR(pair.server.recv(buffer), Errc::connection_reset);
+     },
+     on_lwip, "Linux tells of the end first", undisturbed},
     {"End.ComesAfterEveryByte", "END-2", each_family,
      [](Context& t) {
        Pair pair;
@@ -165,6 +205,20 @@ constexpr Case cases[] = {
        CHECK_ERROR(pair.client.send("x"), Errc::broken_pipe);
        CHECK_VALUE(pair.server.recv_into(buffer), 0);
      }},
+    {"Shutdown.BothResetsAPeerThatGoesOn", "SHUT-4", each_family,
+     [](Context& t) {
+       Pair pair;
+       CHECK_ERROR(send_to_who_has_shut(t, pair), Errc::connection_reset);
+       CHECK_ERROR(pair.client.getpeername(), Errc::not_connected);
+     },
+     on_posix, "on lwip the reading half is shut in the layer alone", undisturbed},
+    {"Shutdown.BothLetsAPeerGoOn", "SHUT-4", each_family,
+     [](Context& t) {
+       Pair pair;
+       CHECK_ERROR(send_to_who_has_shut(t, pair), Errc::none);
+       CHECK_OK(pair.client.getpeername());
+     },
+     on_lwip, "Linux resets who sends to nobody", undisturbed},
     {"Shutdown.NamesRemain", "SHUT-5", each_family,
      [](Context& t) {
        Pair pair;

@@ -61,6 +61,19 @@ void both_directions(Context& t, std::size_t part) {
   CHECK(has_pattern(t.scratch().without_first(2 * part).first(part), 1));
 }
 
+// How long a send that there was no room for took, or -1: it did not take a part.
+std::int32_t time_of_a_part(Context& t, std::chrono::milliseconds timeout) {
+  Pair pair;
+  if (!t.connect(pair) || !pair.client.settimeout(timeout)) return -1;
+  Result<std::size_t> sent = t.scratch().size();
+  std::uint32_t before_ms = 0;
+  while (sent && *sent == t.scratch().size()) {
+    before_ms = now_ms();
+    sent = pair.client.send(t.scratch());
+  }
+  return sent ? static_cast<std::int32_t>(now_ms() - before_ms) : -1;
+}
+
 constexpr Case cases[] = {
     {"Stream.CarriesBytesBothWays", "SEND-1", each_family,
      [](Context& t) {
@@ -256,6 +269,15 @@ constexpr Case cases[] = {
        }
        CHECK_EQUAL(received, sent);
      }},
+    {"Stream.SendWaitsForRoomForTheRest", "SEND-4", each_family,
+     [](Context& t) { CHECK(time_of_a_part(t, std::chrono::milliseconds(100)) >= 100); }, on_posix,
+     "on lwip a send counts what there was room for at once", big_scratch | lossless},
+    {"Stream.SendCountsAPartAtOnce", "SEND-4", each_family,
+     [](Context& t) {
+       const std::int32_t took_ms = time_of_a_part(t, std::chrono::milliseconds(100));
+       CHECK(took_ms >= 0 && took_ms < 100);
+     },
+     on_lwip, "Linux waits for room for the rest", big_scratch | lossless},
     {"Stream.SendallHasOneDeadlineForAll", "SEND-5", each_family,
      [](Context& t) {
        Pair pair;
