@@ -13,6 +13,7 @@ Result<void> change_group(Socket& socket, const IpAddress& group, std::uint32_t 
   if (socket.type() != Type::datagram) return Errc::operation_not_supported;
   if (group.family() != socket.family()) return Errc::address_family_not_supported;
   if (!group.is_multicast()) return Errc::invalid_argument;
+  if (interface == 0) interface = group.scope();
   return native::change_group(socket.fileno(), group, interface, join);
 }
 

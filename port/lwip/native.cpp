@@ -53,9 +53,15 @@ bool listens(const netconn* connection) {
   return is_stream(connection) && pcb != nullptr && pcb->state == LISTEN;
 }
 
+// Every address of a family, the mapped one too.
+bool is_any(const IpAddress& address) {
+  const std::uint8_t* v4 = AddressBackend::v4_bytes(address);
+  return v4 != nullptr ? (v4[0] | v4[1] | v4[2] | v4[3]) == 0 : address.is_any();
+}
+
 // lwIP binds to any address; a host may only bind to its own (RFC 1122 3.3.4.2).
 bool is_own(const IpAddress& address) {
-  if (address.is_any() || AddressBackend::is_group(address)) return true;
+  if (is_any(address) || AddressBackend::is_group(address)) return true;
   [[maybe_unused]] const std::uint8_t* v4 = AddressBackend::v4_bytes(address);
   bool found = false;
   LOCK_TCPIP_CORE();
@@ -153,12 +159,15 @@ std::size_t hidden_header([[maybe_unused]] int handle) {
 
 socklen_t to_destination(const Endpoint& peer, NativeAddress& address) {
   const socklen_t size = to_native(peer, address);
-  if (!peer.address().is_any()) return size;
+  if (!is_any(peer.address())) return size;
 #if LWIP_IPV4
   if (peer.family() == Family::inet) address.inet.sin_addr.s_addr = PP_HTONL(INADDR_LOOPBACK);
 #endif
 #if LWIP_IPV6
-  if (peer.family() == Family::inet6) address.inet6.sin6_addr.s6_addr[15] = 1;
+  if (peer.family() == Family::inet6) {
+    address.inet6.sin6_addr.s6_addr[15] = 1;
+    if (!peer.address().is_any()) address.inet6.sin6_addr.s6_addr[12] = 127;
+  }
 #endif
   return size;
 }

@@ -25,6 +25,7 @@ Errc translate(int code) {
     case EDESTADDRREQ: return Errc::destination_required;
     case EMSGSIZE: return Errc::message_too_long;
     case EADDRINUSE: return Errc::address_in_use;
+    case ENODEV:  // a scope that is no interface
     case EADDRNOTAVAIL: return Errc::address_not_available;
     case EAFNOSUPPORT:
     case EPFNOSUPPORT: return Errc::address_family_not_supported;

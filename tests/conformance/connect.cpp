@@ -223,6 +223,18 @@ constexpr Case cases[] = {
        CHECK_OK(listener.accept());
      },
      everywhere, nullptr, loopback},
+    {"Connect.ToTheMappedAnyAddressIsThisHost", "CONNECT-8", inet6_only,
+     [](Context& t) {
+       CHECK(t.has(Family::inet));
+       Socket listener = t.tcp();
+       CHECK_OK(listener.bind({IpAddress::any(Family::inet6), 0}));
+       CHECK_OK(listener.listen());
+       Socket client = t.tcp();
+       CHECK_OK(
+           client.connect({*IpAddress::parse("::ffff:0.0.0.0"), listener.getsockname()->port()}));
+       CHECK_OK(listener.accept());
+     },
+     everywhere, nullptr, loopback},
     {"Connect.TwiceIsAlreadyConnected", "CONNECT-9", each_family,
      [](Context& t) {
        Pair pair;

@@ -118,6 +118,34 @@ constexpr Case cases[] = {
        Socket datagram = t.udp();
        CHECK_ERROR(datagram.bind(not_ours(t.family())), Errc::address_not_available);
      }},
+    {"Bind.UnknownScopeIsNotAvailable", "BIND-5", inet6_only,
+     [](Context& t) {
+       Socket socket = t.udp();
+       CHECK_ERROR(socket.bind({*IpAddress::parse("fe80::1234%99"), 0}),
+                   Errc::address_not_available);
+     }},
+    {"Bind.LinkLocalWithoutScopeIsInvalid", "BIND-5", inet6_only,
+     [](Context& t) {
+       Socket socket = t.udp();
+       CHECK_ERROR(socket.bind({*IpAddress::parse("fe80::1234"), 0}), Errc::invalid_argument);
+       CHECK_ERROR(socket.bind({*IpAddress::parse("ff02::1"), 0}), Errc::invalid_argument);
+     },
+     on_posix, "lwIP chooses an interface itself"},
+    {"Bind.MappedAnyAddressIsAnOwnOne", "BIND-8", inet6_only,
+     [](Context& t) {
+       Socket socket = t.udp();
+       CHECK_OK(socket.bind({*IpAddress::parse("::ffff:0.0.0.0"), 0}));
+     }},
+    {"Bind.V6OnlyRefusesAMappedAddress", "BIND-8", inet6_only,
+     [](Context& t) {
+       CHECK(t.has(Family::inet));
+       Socket socket = t.udp();
+       CHECK_OK(socket.setsockopt(option::ipv6_only, true));
+       CHECK_ERROR(socket.bind({*IpAddress::parse("::ffff:127.0.0.1"), 0}), Errc::invalid_argument);
+       CHECK_OK(socket.bind(t.any_port()));
+       CHECK_ERROR(socket.setsockopt(option::ipv6_only, false), Errc::invalid_argument);
+     },
+     on_posix, "lwIP asks for that option where a socket is at every address only", loopback},
     {"Bind.TwiceIsInvalid", "BIND-6", each_family,
      [](Context& t) {
        Socket stream = t.tcp();

@@ -244,6 +244,12 @@ constexpr Case cases[] = {
        Socket stream = t.tcp();
        CHECK_ERROR(stream.setsockopt(option::multicast_ttl, 1), Errc::option_not_supported);
      }},
+    {"Multicast.ScopeOfAGroupIsItsInterface", "MCAST-1", inet6_only,
+     [](Context& t) {
+       Socket socket = t.udp();
+       CHECK_ERROR(join_group(socket, *IpAddress::parse("ff02::77%99")),
+                   Errc::address_not_available);
+     }},
     {"Multicast.OnlyGroupsCanBeJoined", "MCAST-1", each_family,
      [](Context& t) {
        Socket socket = t.udp();
