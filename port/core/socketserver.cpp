@@ -1,6 +1,7 @@
 // Servers: each task waits for the listener and the wake-up handle, and takes what comes first.
 #include <utility>
 
+#include <core/socket_core.hpp>
 #include <twinsock/clock.hpp>
 #include <twinsock/socketserver.hpp>
 
@@ -57,6 +58,7 @@ Result<void> TcpServerBase::open(const Endpoint& local, const ServerOptions& opt
 
 Result<void> TcpServerBase::open(Socket listening) {
   close();
+  if (SocketCore::phase(listening) != Phase::listening) return Errc::invalid_argument;
   return adopt(std::move(listening));
 }
 
@@ -97,6 +99,7 @@ Result<void> UdpServerBase::open(const Endpoint& local) {
 
 Result<void> UdpServerBase::open(Socket bound) {
   close();
+  if (bound.type() != Type::datagram) return Errc::operation_not_supported;
   return adopt(std::move(bound));
 }
 

@@ -200,6 +200,19 @@ constexpr Case cases[] = {
        CHECK_EQUAL(served, 1);
      },
      everywhere, nullptr, undisturbed},
+    {"TcpServer.NeedsASocketThatListens", "SERVER-5", each_family,
+     [](Context& t) {
+       int served = 0;
+       TcpServer<1> server(answer, &served);
+       CHECK_ERROR(server.open(t.tcp()), Errc::invalid_argument);
+       CHECK_ERROR(server.open(t.bound_udp()), Errc::invalid_argument);
+       CHECK_OK(server.open(t.listener()));
+     }},
+    {"UdpServer.NeedsADatagramSocket", "SERVER-5", each_family,
+     [](Context& t) {
+       UdpServer<> server([](void*, Socket&, const Received&) {});
+       CHECK_ERROR(server.open(t.listener()), Errc::operation_not_supported);
+     }},
     {"TcpServer.HandleRequestHasADeadline", "SERVER-3", each_family,
      [](Context& t) {
        int served = 0;
