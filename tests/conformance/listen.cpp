@@ -378,6 +378,33 @@ constexpr Case cases[] = {
        CHECK_ERROR(listener.getpeername(), Errc::not_connected);
        CHECK_ERROR(listener.shutdown(Shutdown::write), Errc::not_connected);
      }},
+    {"Listen.ShutdownTurnsClientsAway", "LISTEN-7", each_family,
+     [](Context& t) {
+       Socket listener = t.listener();
+       Socket waiting = t.tcp();
+       CHECK_OK(waiting.connect(t.reach(listener)));
+       CHECK_OK(waiting.settimeout(std::chrono::milliseconds(100)));
+       const Endpoint where = t.reach(listener);
+       CHECK_OK(listener.shutdown(Shutdown::read));
+       std::array<char, 4> buffer;
+       CHECK_ERROR(waiting.recv(buffer), Errc::connection_reset);
+       Socket late = t.tcp();
+       CHECK_ERROR(late.connect(where), Errc::connection_refused);
+     },
+     on_posix, "lwIP's listener goes on until it is closed", undisturbed},
+    {"Listen.ShutdownKeepsClientsWaiting", "LISTEN-7", each_family,
+     [](Context& t) {
+       Socket listener = t.listener();
+       Socket waiting = t.tcp();
+       CHECK_OK(waiting.connect(t.reach(listener)));
+       CHECK_OK(waiting.settimeout(std::chrono::milliseconds(100)));
+       CHECK_OK(listener.shutdown(Shutdown::read));
+       std::array<char, 4> buffer;
+       CHECK_ERROR(waiting.recv(buffer), Errc::timed_out);
+       listener.close();
+       CHECK_ERROR(waiting.recv(buffer), Errc::connection_reset);
+     },
+     on_lwip, "Linux ends them with the listener", undisturbed},
     {"Listen.ListenerDoesNotConnect", "LISTEN-7", each_family,
      [](Context& t) {
        Socket listener = t.listener();
