@@ -96,7 +96,11 @@ TEST(ChaosOptions, AreTheFaultsOfTheSeed) {
 
 Outcome outcome(const std::string& client, const std::string& server,
                 std::vector<std::string> broken = {}) {
-  return {.client = {{}, client}, .server = {{}, server}, .broken = std::move(broken), .notes = {}};
+  return {.client = {{}, client},
+          .server = {{}, server},
+          .broken = std::move(broken),
+          .notes = {},
+          .unwritten = {}};
 }
 
 const std::string late = "failed at line 3: expected an answer, came timed_out: the deadline; x";
