@@ -126,6 +126,23 @@ err_t abort(tcpip_api_call_data* call) {
   return ERR_OK;
 }
 
+err_t discard(void*, tcp_pcb* pcb, pbuf* data, err_t) {
+  if (data == nullptr) return ERR_OK;
+  tcp_recved(pcb, data->tot_len);
+  pbuf_free(data);
+  return ERR_OK;
+}
+
+// With received bytes that nobody read a close resets. lwIP then frees the connection, and a close
+// that lingers would wait for its bytes for ever: so it is reset here, or no more are received.
+err_t begin_linger(tcpip_api_call_data* call) {
+  tcp_pcb* pcb = pcb_of(call);
+  if (pcb == nullptr) return ERR_OK;
+  if (pcb->refused_data != nullptr || pcb->rcv_wnd != TCP_WND_MAX(pcb)) return abort(call);
+  pcb->recv = discard;
+  return ERR_OK;
+}
+
 // lwIP asserts when a listener ends with connections that nobody accepted: end those first, when no
 // more can come.
 void drain(int listener) {
@@ -258,8 +275,8 @@ void close(int handle) {
     // With linger lwIP looks for unsent bytes where the smaller PCB of a listener has no such
     // field.
     connection->linger = -1;
-  } else if (connection != nullptr && is_stream(connection) && connection->linger == 0) {
-    in_lwip(handle, abort);
+  } else if (connection != nullptr && is_stream(connection) && connection->linger >= 0) {
+    in_lwip(handle, connection->linger == 0 ? abort : begin_linger);
   }
   lwip_close(handle);
 }

@@ -101,8 +101,10 @@ std::size_t Context::fill(Socket& socket) {
   std::size_t total = 0;
   (void)socket.setsockopt(option::send_buffer, 16'384);  // or Linux makes it larger as it goes
   if (!socket.setblocking(false)) return 0;
-  // A stack moves bytes on for a while: it is full when it has taken nothing for some time.
-  for (int idle = 0; idle < 12 && !deadline_.expired();) {
+  // A stack moves bytes on for a while: it is full when it has taken nothing for some time, which
+  // is longer than its timers where time costs nothing.
+  const int enough = (setting_.has & lossless) && (setting_.has & skips_time) ? 120 : 12;
+  for (int idle = 0; idle < enough && !deadline_.expired();) {
     const Result<std::size_t> sent = socket.send(scratch().first(4096));
     if (sent) {
       total += *sent;

@@ -217,6 +217,26 @@ constexpr Case cases[] = {
        CHECK_OK(pair.client.setblocking(true));
        CHECK_ERROR(ended(t, pair.client, send_more, shut_writing), Errc::broken_pipe);
      }},
+    {"TaskEnd.LingeringCloseEndsASend", "TASK-4", each_family,
+     [](Context& t) {
+       for (const bool unread : {false, true}) {
+         Pair pair;
+         if (!t.connect(pair)) return;
+         if (unread) CHECK_OK(pair.server.sendall("unread"));
+         t.fill(pair.client);
+         CHECK_OK(pair.client.setblocking(true));
+         CHECK_OK(pair.client.setsockopt(option::linger, std::chrono::seconds(1)));
+         Waiter waiter{pair.client, send_more, {}, Errc::io_error, {}};
+         CHECK(waiter.start());
+         sleep_for(until_it_waits);
+         const std::uint32_t began = now_ms();
+         pair.client.close();
+         waiter.thread.join();
+         CHECK_ERROR(waiter.outcome, Errc::closed);
+         // lwIP looks at the time each half second or two.
+         CHECK(now_ms() - began <= 2000 + promised_ms + t.slack_ms());
+       }
+     }},
     {"TaskEnd.CallsOfSeveralBuffersEndToo", "TASK-4", each_family,
      [](Context& t) {
        Pair pair;
