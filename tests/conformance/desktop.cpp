@@ -28,7 +28,7 @@ class DesktopHost final : public twinsock::conformance::Host {
     struct sigaction action {};
     action.sa_handler = [](int) {};
     ::sigaction(SIGUSR1, &action, nullptr);
-    const rlimit few{128, 128};  // so that a case can open all there are
+    const rlimit few{64, 64};  // so that a case can open all there are
     ::setrlimit(RLIMIT_NOFILE, &few);
     file_ = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
     home_ = ::open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
