@@ -120,7 +120,10 @@ Result<MessageReceived> recvmsg(Socket& socket, std::span<const MutableBytes> pa
         return outcome;
       },
       &call);
-  if (error != Errc::none) return SocketCore::receive_failed(socket, error);
+  if (error != Errc::none) {
+    call.end = SocketCore::receive_failed(socket, error);
+    if (call.end == Errc::end_of_stream) return MessageReceived{};
+  }
   if (call.end != Errc::none) return call.end;
   if (SocketCore::is_stream(socket)) return MessageReceived{call.datagram.size, Endpoint(), false};
   if (socket.type() == Type::raw) call.peer = {call.peer.address(), 0};

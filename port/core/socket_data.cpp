@@ -228,6 +228,12 @@ Error SocketCore::connection_failed(const Socket& socket, Error error) {
 
 Error SocketCore::receive_failed(Socket& socket, Error error) {
   if (!is_stream(socket)) return error;
+  if constexpr (native::traits().end_may_hide_reset) {
+    if (ends_connection(error.code()) && native::both_ended(handle(socket))) {
+      set_gate(socket, detail::gate_ended);
+      return Errc::end_of_stream;
+    }
+  }
   const Error outcome = connection_failed(socket, error);
   if (phase(socket) == Phase::broken) set_gate(socket, detail::gate_reset);
   return outcome;

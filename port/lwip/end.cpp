@@ -83,24 +83,31 @@ namespace {
 
 using Function = void (*)();
 
+// Of a stream's netconn, a flag that lwIP has for datagrams.
+constexpr u8_t both_have_ended = 0x40;
+
+// As when lwIP's own callback tells of a reset, but for the event of an error.
 void let_go(tcp_pcb* pcb) {
-  void* const connection = pcb->callback_arg;
-  const tcp_err_fn tell = pcb->errf;
+  auto* connection = static_cast<netconn*>(pcb->callback_arg);
   pcb->callback_arg = nullptr;
   pcb->recv = nullptr;
   pcb->poll = nullptr;
   pcb->errf = nullptr;
-  tell(connection, ERR_CLSD);  // lwIP's word for an end, behind what was received
+  SYS_ARCH_DECL_PROTECT(level);
+  SYS_ARCH_PROTECT(level);
+  connection->pcb.tcp = nullptr;
+  connection->pending_err = ERR_CLSD;  // lwIP's word for an end
+  connection->flags |= NETCONN_FLAG_MBOXCLOSED | both_have_ended;
+  SYS_ARCH_UNPROTECT(level);
 }
 
 // In place of lwIP's own, which stands where nothing is called once a connection is made.
 err_t receive_to_the_end(void* connection, tcp_pcb* pcb, pbuf* data, err_t error) {
-  if (data == nullptr) {
-    let_go(pcb);
-    return ERR_OK;
-  }
   const auto own = reinterpret_cast<tcp_recv_fn>(reinterpret_cast<Function>(pcb->connected));
-  return own(connection, pcb, data, error);
+  const err_t outcome = own(connection, pcb, data, error);
+  if (data != nullptr) return outcome;
+  let_go(pcb);
+  return ERR_OK;
 }
 
 err_t watch_for_the_end(tcpip_api_call_data* call) {
@@ -125,6 +132,11 @@ int shutdown(int handle, Shutdown how) {
   }
   in_lwip(handle, watch_for_the_end);
   return 0;
+}
+
+bool both_ended(int handle) {
+  const netconn* connection = connection_of(handle);
+  return connection != nullptr && (connection->flags & both_have_ended) != 0;
 }
 
 }  // namespace twinsock::inline TWINSOCK_BACKEND::native

@@ -68,6 +68,8 @@ int set_timeout(int handle, Timeout before, Timeout timeout);
 // -1.
 int wait(int handle, bool for_write, Timeout timeout);
 Error pending_error(int handle, During context);  // reads and clears it; Errc::none
+// Asked for with end_may_hide_reset: both sides ended in order, whatever a receive says.
+bool both_ended(int handle);
 
 int set_option(int handle, Family family, OptionId id, std::int32_t value);
 int get_option(int handle, Family family, OptionId id, std::int32_t& value);
